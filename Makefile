@@ -1,0 +1,28 @@
+# PYTHON may name the interpreter of a virtual environment: make check PYTHON=.venv/bin/python
+PYTHON ?= python3
+
+.PHONY: check lint types layers test office browser workbooks
+
+check: lint types layers test
+
+lint:
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+types:
+	$(PYTHON) -m mypy
+
+layers:
+	$(PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+test:
+	$(PYTHON) -m pytest -n 2
+
+office:
+	$(PYTHON) -m pytest -m office
+
+browser:
+	$(PYTHON) -m pytest -m browser
+
+workbooks:
+	$(PYTHON) -m kam_reports.outputs.forms

@@ -1,0 +1,1 @@
+"""Reads the Excel plans of key accounts and sales partners and writes the quarterly reviews."""
