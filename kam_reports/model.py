@@ -359,7 +359,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A fact that has a word in each language: a field, measure, KPI, section, choice …
+    """A fact that has a word in each language: a field, measure, KPI, section or choice.
 
     *kind* is ``field`` (key ``section.field``), ``section``, ``measure``, ``option``
     (key ``section.field.option``), ``scenario``, ``perspective``, ``period`` or ``phrase``.
@@ -529,9 +529,20 @@ class Review:
 
 
 class Problem(Exception):  # noqa: N818  (it is the user's word, not a programmer's error)
-    """What stops a command: what happened and what to do, in the user's language. Exit code 2."""
+    """What stops a command: what happened and what to do. Exit code 2.
 
-    def __init__(self, what: str, do: str = "") -> None:
-        super().__init__(what)
+    Both are sentences, or the same sentence by language code (``{"de": …, "en": …}``).
+    """
+
+    def __init__(self, what: str | Mapping[str, str], do: str | Mapping[str, str] = "") -> None:
+        super().__init__(what if isinstance(what, str) else what["en"])
         self.what = what
         self.do = do
+
+    def say(self, language: str) -> str:
+        """What happened and what to do, in *language*, one line each."""
+        parts = (
+            part if isinstance(part, str) else part.get(language, part["en"])
+            for part in (self.what, self.do)
+        )
+        return "\n".join(part for part in parts if part)
