@@ -1,0 +1,316 @@
+"""Everything that is said: labels, sentences, numbers and dates in a language.
+
+The only place that formats a number. Rounding, dashes, signs and units are decided here once; the
+words stand in ``languages/*.toml`` and in the vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kam_reports.model import (
+    Amount,
+    Light,
+    Named,
+    Period,
+    Perspective,
+    Place,
+    Scenario,
+    Severity,
+    Subject,
+)
+
+if TYPE_CHECKING:
+    from babel.core import Locale
+    from babel.numbers import NumberPattern
+
+    from kam_reports.vocabulary import Vocabulary
+
+MISSING = "–"
+MINUS = "\u2212"
+NBSP = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a unit is written: decimals, and whether whole numbers drop them."""
+
+    digits: int
+    whole: bool = False
+    shift: int = 0  # powers of ten: 2 for a fraction shown in percent, -3 for thousands
+    signed: bool = False
+
+
+OTHER = Style(2, whole=True)
+STYLES: Mapping[str, Style] = {
+    "": OTHER,
+    "EUR/unit": Style(2),
+    "EUR/order": Style(0),
+    "units": Style(0),
+    "count": Style(1, whole=True),
+    "percent": Style(1, shift=2),
+    "pp": Style(1, shift=2, signed=True),
+    "days": Style(1, whole=True),
+    "working_days": Style(1, whole=True),
+    "minutes": Style(0),
+    "per_year": Style(1),
+    "index": Style(1),
+    "nps": Style(1),
+    "score": Style(2, whole=True),
+    "points": Style(1),
+    "ratio": Style(2),
+}
+MONEY = {1: Style(0), 1000: Style(1, shift=-3), 1_000_000: Style(2, shift=-6)}
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words and number formats of one language, for amounts in one currency and scale."""
+
+    language: str
+    vocabulary: Vocabulary
+    currency: str = "EUR"
+    scale: int = 1000
+
+    # ------------------------------------------------------------ numbers
+
+    def number(self, value: Any, unit: str, signed: bool = False) -> str:
+        """*value* as it stands in a report: grouped, rounded half up, with its unit.
+
+        Missing is a dash and never zero; a value that rounds to zero has no minus.
+        """
+        exact = _exact(value)
+        if exact is None:
+            return MISSING
+        style = self._style(unit)
+        rounded = _rounded(exact.scaleb(style.shift), style)
+        digits = self._digits(rounded, style, signed or style.signed)
+        return self._with_unit(digits, unit, one=abs(rounded) == 1)
+
+    def excel_format(self, unit: str) -> str:
+        """The number format of *unit* for a cell of a workbook.
+
+        Excel has no sign for percentage points: a fraction of them is shown as signed percent.
+        """
+        if unit == "pp":
+            return '+0.0"\u00a0"%;\u22120.0"\u00a0"%;0.0"\u00a0"%'
+        style = self._style(unit)
+        number = "#,##0" if not style.digits or style.whole else "#,##0." + "0" * style.digits
+        if unit == "percent":
+            return self._with_unit(number, unit, one=False).replace(NBSP, f'"{NBSP}"')
+        if style.whole and style.digits > 1:
+            number = "General"
+        number += "," * (-style.shift // 3)
+        before, _, after = self._with_unit("\0", unit, one=False).partition("\0")
+        return _quoted(before) + number + _quoted(after)
+
+    def _style(self, unit: str) -> Style:
+        if unit in STYLES:
+            return STYLES[unit]
+        return MONEY[self.scale] if _is_money(unit) else OTHER
+
+    def _digits(self, value: Decimal, style: Style, signed: bool) -> str:
+        whole = style.whole and value == value.to_integral_value()
+        text: str = _pattern(0 if whole else style.digits).apply(
+            value.copy_abs(), _locale(self.language), decimal_quantization=False
+        )
+        if value == 0:
+            return f"±{text}" if signed else text
+        sign = MINUS if value < 0 else "+" if signed else ""
+        return sign + text
+
+    def _with_unit(self, digits: str, unit: str, *, one: bool) -> str:
+        money = unit not in STYLES and _is_money(unit)
+        key = f"money_{self.scale}" if money else unit
+        plain = "{n}" if unit in STYLES else f"{{n}}{NBSP}{unit}"
+        pattern = _words(self.language)["units"].get(key, plain)
+        if isinstance(pattern, list):
+            pattern = pattern[0 if one else 1]
+        currency = unit if money and unit != "EUR" else self.currency
+        symbol = SYMBOLS.get(currency, currency)
+        return str(pattern).replace("{n}", digits).replace("{c}", symbol)
+
+    # ------------------------------------------------------------ dates and periods
+
+    def date(self, day: date | None) -> str:
+        """A day, such as ``30.09.2026``."""
+        if day is None:
+            return MISSING
+        words = _words(self.language)["dates"]
+        return str(words["day"]).format(
+            day=day.day, month=day.month, name=words["months"][day.month - 1], year=day.year
+        )
+
+    def period(self, period: Period | None, fy_start_month: int = 1) -> str:
+        """A period, such as ``Q3 2026``; a fiscal year across two years as ``2026/27``."""
+        if period is None:
+            return MISSING
+        words = _words(self.language)["dates"]
+        first = period.begins(fy_start_month)
+        year = str(period.year)
+        if fy_start_month != 1 and period.grain != "M":
+            year = f"{period.year}/{(period.year + 1) % 100:02d}"
+        elif period.grain == "M":
+            year = str(first.year)
+        pattern = str(words["periods"][period.grain])
+        name = words["months"][first.month - 1]
+        return pattern.format(number=period.number, name=name, year=year)
+
+    # ------------------------------------------------------------ words
+
+    def label(self, named: Named) -> str:
+        """The word for a field, a measure, a choice, a period."""
+        if named.kind == "phrase":
+            return self.phrase(named.key)
+        if named.kind == "period":
+            return self.period(Period.parse(named.key))
+        return self.vocabulary.word(named, self.language)
+
+    def pick(self, words: Mapping[str, Any]) -> str:
+        """The word of this language out of *words*; of several the first."""
+        found = words[self.language]
+        return found if isinstance(found, str) else str(found[0])
+
+    def say(self, words: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+        """The sentence *words*, filled with *facts*."""
+        return self._fill(self.pick(words), facts)
+
+    def phrase(self, key: str, /, **facts: Any) -> str:
+        """The page phrase *key* of ``languages/*.toml``, filled with *facts*."""
+        return self._fill(_phrases(self.language)[key], facts)
+
+    def fact(self, value: Any) -> str:
+        """Anything that a sentence or a table cell may hold, as text."""
+        match value:
+            case None:
+                return MISSING
+            case Named():
+                return self.label(value)
+            case Amount():
+                return self.number(value.value, value.unit, value.signed)
+            case Period():
+                return self.period(value)
+            case Subject():
+                return value.name
+            case Place():
+                return str(value)
+            case date():
+                return self.date(value)
+            case bool():
+                return self.phrase("yes" if value else "no")
+            case StrEnum():
+                return self._enum(value)
+            case float() | Decimal():
+                return self.number(value, "")
+            case str() | int():
+                return str(value)
+        if isinstance(value, Iterable):
+            return ", ".join(self.fact(item) for item in value)
+        return str(value)
+
+    def _enum(self, value: StrEnum) -> str:
+        if isinstance(value, Scenario | Perspective):
+            return self.label(Named(type(value).__name__.lower(), str(value)))
+        if isinstance(value, Light | Severity):
+            return self.phrase(f"{type(value).__name__.lower()}.{value}")
+        return str(value)
+
+    def _fill(self, template: str, facts: Mapping[str, Any]) -> str:
+        """*template* with its names replaced; a name is looked up and never followed further.
+
+        ``str.format`` would evaluate ``{name.__class__}``, so only plain names are known here.
+        """
+        parts = []
+        for text, name, _, _ in string.Formatter().parse(template):
+            parts.append(text)
+            if name is None:
+                continue
+            if isinstance(facts[name], Mapping):  # words that differ from case to case
+                parts.append(self.say(facts[name], facts))
+            else:
+                parts.append(self.fact(facts[name]))
+        return "".join(parts)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that reports can be written in."""
+    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+
+
+# ---------------------------------------------------------------- rounding
+
+
+def _exact(value: Any) -> Decimal | None:
+    """The number as a human would write it: ``1.005`` is 1.005, not the nearest float."""
+    if value is None or isinstance(value, str):
+        return None
+    if isinstance(value, Decimal | int):
+        return Decimal(value)
+    number = float(value)
+    return Decimal(repr(number)) if math.isfinite(number) else None
+
+
+def _rounded(value: Decimal, style: Style) -> Decimal:
+    step = Decimal(1).scaleb(-style.digits)
+    rounded = value.quantize(step, ROUND_HALF_UP, Context(prec=400))
+    return rounded.copy_abs() if rounded == 0 else rounded
+
+
+def _is_money(unit: str) -> bool:
+    return len(unit) == 3 and unit.isalpha() and unit.isupper()
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if text else ""
+
+
+# ---------------------------------------------------------------- what is kept ready
+
+
+def _folder() -> Path:
+    return Path(__file__).parent / "languages"
+
+
+@cache
+def _words(language: str) -> dict[str, Any]:
+    return tomllib.loads((_folder() / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _phrases(language: str) -> dict[str, str]:
+    """The phrases by dotted key, as ``light.green``."""
+
+    def flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+        for key, value in table.items():
+            if isinstance(value, str):
+                yield prefix + key, value
+            else:
+                yield from flat(value, f"{prefix}{key}.")
+
+    return dict(flat(_words(language)["phrases"], ""))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    from babel.core import Locale
+
+    return Locale.parse(_words(language)["locale"])
+
+
+@cache
+def _pattern(digits: int) -> NumberPattern:
+    """Parsed once: parsing takes longer than writing a number."""
+    from babel.numbers import parse_pattern
+
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
