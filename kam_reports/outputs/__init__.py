@@ -1,0 +1,1 @@
+"""What leaves the house: one module per kind of file, each whole or not at all."""
