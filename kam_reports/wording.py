@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,7 @@ STYLES: Mapping[str, Style] = {
     "ratio": Style(2),
 }
 MONEY = {1: Style(0), 1000: Style(1, shift=-3), 1_000_000: Style(2, shift=-6)}
+_WIDE = Context(prec=400)  # holds every float there is; the usual 28 digits refuse 1e30
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
 
@@ -94,9 +95,10 @@ class Wording:
         if exact is None:
             return MISSING
         style = self._style(unit)
-        rounded = _rounded(exact.scaleb(style.shift), style)
-        digits = self._digits(rounded, style, signed or style.signed)
-        return self._with_unit(digits, unit, one=abs(rounded) == 1)
+        with localcontext(_WIDE):
+            rounded = _rounded(exact.scaleb(style.shift), style)
+            digits = self._digits(rounded, style, signed or style.signed)
+            return self._with_unit(digits, unit, one=abs(rounded) == 1)
 
     def excel_format(self, unit: str) -> str:
         """The number format of *unit* for a cell of a workbook.
@@ -122,9 +124,7 @@ class Wording:
 
     def _digits(self, value: Decimal, style: Style, signed: bool) -> str:
         whole = style.whole and value == value.to_integral_value()
-        text: str = _pattern(0 if whole else style.digits).apply(
-            value.copy_abs(), _locale(self.language), decimal_quantization=False
-        )
+        text = _pattern(0 if whole else style.digits).apply(abs(value), _locale(self.language))
         if value == 0:
             return f"±{text}" if signed else text
         sign = MINUS if value < 0 else "+" if signed else ""
@@ -263,8 +263,8 @@ def _exact(value: Any) -> Decimal | None:
 
 def _rounded(value: Decimal, style: Style) -> Decimal:
     step = Decimal(1).scaleb(-style.digits)
-    rounded = value.quantize(step, ROUND_HALF_UP, Context(prec=400))
-    return rounded.copy_abs() if rounded == 0 else rounded
+    rounded = value.quantize(step, ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
 
 
 def _is_money(unit: str) -> bool:
