@@ -21,7 +21,8 @@ import click
 from kam_reports.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from kam_reports.model import Finding, Occasion, Reading
+    from kam_reports.actions import Gathered
+    from kam_reports.model import Finding, Reading
     from kam_reports.wording import Wording
     from kam_reports.workspace import Workspace
 
@@ -282,23 +283,17 @@ def _progress(label: str, total: int) -> AbstractContextManager[Any]:
     )
 
 
-def _read(
-    workspace: Workspace,
-    paths: Sequence[Path],
-    occasion: Occasion | None,
-    jobs: int | None,
-    *,
-    fresh: bool = False,
-) -> Reading:
+def _gather(
+    workspace: Workspace, paths: Sequence[Path], jobs: int | None, *, fresh: bool = False
+) -> Gathered:
     """Read with a bar on the terminal."""
     from kam_reports import actions
 
     workbooks = actions.find_workbooks(paths or workspace.inputs, workspace)
     with _progress(_t("Lesen", "Reading"), len(workbooks)) as bar:
-        return actions.read(
+        return actions.gather(
             workbooks,
             workspace,
-            occasion=occasion,
             jobs=jobs,
             fresh=fresh,
             progress=(lambda *_: bar.update(1)) if bar else None,
@@ -308,18 +303,9 @@ def _read(
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
-def _print_findings(findings: Sequence[Finding], wording: Wording) -> None:
-    """Every finding as two lines: where and what; what to do."""
-    from kam_reports.checks import CHECKS
-
-    colour = _colour(sys.stdout)
-    fix_word = wording.phrase("finding.fix")
-    for finding in findings:
-        check = CHECKS[finding.code]
-        code = click.style(finding.code, fg=_STYLES[finding.severity], bold=True)
-        where = f"{finding.place}: " if str(finding.place) else ""
-        click.echo(f"{where}{code} {wording.say(check.say, finding.facts)}", color=colour)
-        click.echo(f"  {fix_word}: {wording.say(check.fix, finding.facts)}", color=colour)
+def _painted(finding: Finding) -> str:
+    """The code of *finding* in the colour of its severity."""
+    return click.style(finding.code, fg=_STYLES[finding.severity], bold=True)
 
 
 def _summary(reading: Reading) -> str:
@@ -394,7 +380,7 @@ def demo(folder: Path, language: str | None, jobs: int | None) -> None:
     workspace = _settings(folder, (), language)
     quarter = Period(2026, "Q", 3)
     occasion = actions.occasion_of(quarter, None, workspace)
-    reading = _read(workspace, (), occasion, jobs)
+    reading = actions.judge(_gather(workspace, (), jobs), workspace, occasion)
     written = actions.review_and_write(reading, occasion, workspace, workspace.out)
     _say(_summary(reading))
     for path in (
@@ -482,10 +468,11 @@ def check(
 
     settings = _settings(workspace, paths, language)
     occasion = actions.occasion_of(quarter, as_of, settings) if quarter else None
-    reading = _read(settings, paths, occasion, jobs)
+    reading = actions.judge(_gather(settings, paths, jobs), settings, occasion)
     wording = _wording(settings)
     if form == "text" and output is None:
-        _print_findings(reading.findings, wording)
+        for line in actions.finding_lines(reading.findings, wording, _painted):
+            click.echo(line, color=_colour(sys.stdout))
         click.echo(_summary(reading))
     else:
         content = actions.findings_as(form, reading, wording)
@@ -576,29 +563,21 @@ def run(
     target = out or settings.out
     if not dry_run:
         actions.prepare(target)
-    occasion = actions.occasion_of(quarter, as_of, settings) if quarter else None
-    reading = _read(settings, paths, occasion, jobs, fresh=force)
-    if occasion is None:
-        occasion = actions.likely_occasion(reading, as_of, settings)
-        reading = actions.judge_again(reading, settings, occasion)
+    gathered = _gather(settings, paths, jobs, fresh=force)
+    if quarter:
+        occasion = actions.occasion_of(quarter, as_of, settings)
+    else:
+        occasion = actions.likely_occasion(gathered, as_of, settings)
+    reading = actions.judge(gathered, settings, occasion)
     written = actions.review_and_write(reading, occasion, settings, target, dry_run=dry_run)
     wording = _wording(settings)
-    problems = [f for f in reading.findings if f.severity is Severity.ERROR]
-    if problems:
-        _print_findings_to_stderr(problems, wording)
+    errors = [found for found in reading.findings if found.severity is Severity.ERROR]
+    for line in actions.finding_lines(errors, wording, _painted):
+        click.echo(line, err=True, color=_colour(sys.stderr))
     _say(_summary(reading))
     for path in written:
         click.echo(str(path))
     sys.exit(1 if _failed(reading) else 0)
-
-
-def _print_findings_to_stderr(findings: Sequence[Finding], wording: Wording) -> None:
-    """The errors of a run, a line each; ``check`` tells the fixes."""
-    from kam_reports.checks import CHECKS
-
-    for finding in findings:
-        said = wording.say(CHECKS[finding.code].say, finding.facts)
-        _say(f"{finding.place}: {finding.code} {said}", style=_STYLES[finding.severity])
 
 
 @cli.command(
@@ -658,13 +637,12 @@ def trace(
     from kam_reports import actions
 
     settings = _settings(workspace, (), language)
-    reading = _read(settings, (), None, jobs)
-    occasion = (
-        actions.occasion_of(quarter, None, settings)
-        if quarter
-        else actions.likely_occasion(reading, None, settings)
-    )
-    reading = actions.judge_again(reading, settings, occasion)
+    gathered = _gather(settings, (), jobs)
+    if quarter:
+        occasion = actions.occasion_of(quarter, None, settings)
+    else:
+        occasion = actions.likely_occasion(gathered, None, settings)
+    reading = actions.judge(gathered, settings, occasion)
     for line in actions.trace(reading, occasion, settings, subject, measure, period):
         click.echo(line)
 

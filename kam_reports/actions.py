@@ -1,0 +1,585 @@
+"""What a person can ask for: read, review, write, check, trace. The one place that knows the order.
+
+The command line and the buttons call these; each returns data and prints nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kam_reports.model import (
+    Finding,
+    Oddity,
+    Occasion,
+    Period,
+    Place,
+    Plan,
+    Problem,
+    Reading,
+    Review,
+    Source,
+    quarter_of,
+)
+from kam_reports.vocabulary import Vocabulary
+from kam_reports.workspace import (
+    FILE_NAME,
+    Folders,
+    Workspace,
+    find_workspace,
+    folder,
+    load_workspace,
+)
+
+if TYPE_CHECKING:
+    from kam_reports.layouts import Layout
+    from kam_reports.wording import Wording
+
+VERSION = "0.1.0"
+WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".xltx", ".xltm"})
+Progress = Callable[[int, int, str], None]
+
+
+# ---------------------------------------------------------------- the workspace
+
+
+def open_workspace(
+    where: Path | None, paths: Sequence[Path], language: str | None, screen: str
+) -> Workspace:
+    """The settings that a command works with.
+
+    *where* is the folder (or kam.toml) that was named; without it the nearest kam.toml is
+    searched, and with *paths* alone the defaults do. Raises Problem if nothing says what to read.
+    """
+    if where is not None:
+        file = where if where.is_file() else where / FILE_NAME
+        workspace = load_workspace(file)
+    elif (found := find_workspace(_start(paths))) is not None:
+        workspace = load_workspace(found)
+    elif paths:
+        workspace = Workspace(folder=Path.cwd(), workspace=Folders(language=screen))
+    else:
+        raise Problem(
+            {
+                "de": "Hier und in den Ordnern darüber liegt keine kam.toml, und es ist kein PFAD "
+                "angegeben.",
+                "en": "There is no kam.toml here or in a folder above, and no PATH is given.",
+            },
+            {
+                "de": "Einen Ordner nennen („kam-reports check PLÄNE“), „--workspace ORDNER“ "
+                "angeben oder mit „kam-reports init“ beginnen.",
+                "en": "Name a folder (“kam-reports check PLANS”), give “--workspace FOLDER”, or "
+                "begin with “kam-reports init”.",
+            },
+        )
+    if language is None:
+        return workspace
+    return replace(workspace, workspace=replace(workspace.workspace, language=language))
+
+
+def _start(paths: Sequence[Path]) -> Path:
+    """Where the search for kam.toml begins."""
+    if paths and paths[0].exists():
+        return paths[0] if paths[0].is_dir() else paths[0].parent
+    return Path.cwd()
+
+
+def adjusted(
+    workspace: Workspace, editions: tuple[str, ...] | None, palette: str | None
+) -> Workspace:
+    """*workspace* with what the command line says instead of kam.toml."""
+    report = workspace.report
+    if editions:
+        report = replace(report, editions=editions)
+    if palette:
+        report = replace(report, palette=palette)
+    return replace(workspace, report=report)
+
+
+def vocabulary_of(workspace: Workspace) -> Vocabulary:
+    """Every word that is known: the product's, the workspace's own, and the KPIs'."""
+    from kam_reports.kpis import kpi_words
+
+    words = {
+        **kpi_words(),
+        **{key: {"de": own.de, "en": own.en} for key, own in workspace.kpis.items()},
+    }
+    return Vocabulary.default().with_measures(workspace.measures).with_metrics(words)
+
+
+def wording_of(workspace: Workspace) -> Wording:
+    """How this workspace writes numbers, dates and sentences."""
+    from kam_reports.wording import Wording
+
+    return Wording(
+        workspace.language,
+        vocabulary_of(workspace),
+        currency=workspace.report.currency,
+        scale=workspace.report.currency_scale,
+    )
+
+
+# ---------------------------------------------------------------- finding and reading workbooks
+
+
+def find_workbooks(paths: Iterable[Path], workspace: Workspace) -> list[Path]:
+    """Every workbook in *paths*, folders searched to their depth, in a stable order.
+
+    A path that was named is always read; what is hidden or an Excel lock file (``~$…``) is not.
+    Raises Problem if there is nothing to read.
+    """
+    named = list(paths)
+    found: dict[Path, None] = {}
+    for path in named:
+        if path.is_dir():
+            found.update(dict.fromkeys(_workbooks_below(path)))
+        elif path.exists() or path.suffix:
+            found[path] = None
+    if found:
+        return sorted(found, key=workspace.named)
+    missing = [str(path) for path in named if not path.exists()]
+    places = ", ".join(str(path) for path in named)
+    if missing:
+        raise Problem(
+            {
+                "de": f"Es gibt nichts unter {', '.join(missing)}.",
+                "en": f"There is nothing at {', '.join(missing)}.",
+            },
+            {
+                "de": "Pfad prüfen oder in kam.toml unter [workspace] plans eintragen.",
+                "en": "Check the path, or set it in kam.toml under [workspace] plans.",
+            },
+        )
+    raise Problem(
+        {
+            "de": f"In {places} liegt keine Excel-Mappe.",
+            "en": f"There is no Excel workbook in {places}.",
+        },
+        {
+            "de": "Pläne als .xlsx dort ablegen; leere Vorlagen legt „kam-reports init“ an.",
+            "en": "Put plans there as .xlsx; “kam-reports init” lays out blank ones.",
+        },
+    )
+
+
+def _workbooks_below(top: Path) -> Iterator[Path]:
+    """The workbooks in folder *top*. Raises Problem if a folder may not be read."""
+    try:
+        entries = sorted(top.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        raise Problem(
+            {
+                "de": f"Der Ordner {top} kann nicht gelesen werden ({error.strerror}).",
+                "en": f"The folder {top} cannot be read ({error.strerror}).",
+            },
+            {
+                "de": "Leserechte für diesen Ordner einrichten lassen.",
+                "en": "Have the right to read this folder set up.",
+            },
+        ) from error
+    for entry in entries:
+        if entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_dir():
+            yield from _workbooks_below(entry)
+        elif entry.suffix.lower() in WORKBOOK_ENDINGS:
+            yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the workbooks gave, not yet judged."""
+
+    plans: tuple[Plan, ...]
+    stray: tuple[Oddity, ...]  # of workbooks that gave no plan
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every reading worker needs to know; sent once to each."""
+
+    vocabulary: Vocabulary
+    layouts: tuple[Layout, ...]
+    version: str = VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRead:
+    """What a worker gives back for one workbook."""
+
+    plan: Plan | None
+    oddities: tuple[Oddity, ...] = ()
+    size: int = 0
+    digest: str = ""
+
+
+def read_plan(shared: Shared, path: Path, name: str) -> PlanRead:
+    """Read one workbook. Runs in a worker process; the parent never parses."""
+    from kam_reports.books import Unreadable, read_book
+    from kam_reports.layouts import recognise, take_plan
+
+    try:
+        book = read_book(path, name)
+    except Unreadable as unreadable:
+        return PlanRead(None, (Oddity(unreadable.kind, Place(name), facts=unreadable.facts),))
+    layout = recognise(book, shared.vocabulary, shared.layouts)
+    if layout is None:
+        foreign = Oddity("foreign", Place(name))
+        return PlanRead(None, (*book.oddities, foreign), book.size, book.digest)
+    return PlanRead(take_plan(book, layout, shared.vocabulary), (), book.size, book.digest)
+
+
+def gather(
+    workbooks: Sequence[Path],
+    workspace: Workspace,
+    *,
+    jobs: int | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Gathered:
+    """Read *workbooks* in worker processes; what cannot be read becomes an oddity."""
+    from kam_reports.batch import Cache, each
+    from kam_reports.layouts import load_layouts
+
+    shared = Shared(vocabulary_of(workspace), tuple(load_layouts([workspace.folder / "layouts"])))
+    cache = Cache() if workspace.cache.enabled and not fresh else None
+    plans, stray, sources = [], [], []
+    items = [(path, workspace.named(path)) for path in workbooks]
+    for (_, name), result in each(
+        read_plan, items, shared=shared, jobs=jobs, cache=cache, progress=progress
+    ):
+        found = PlanRead(None, (result,)) if isinstance(result, Oddity) else result
+        stray.extend(found.oddities)
+        if found.plan is not None:
+            plans.append(found.plan)
+        subject = found.plan.subject if found.plan else None
+        used = found.plan is not None
+        sources.append(Source(name, found.size, found.digest, subject, used))
+    return Gathered(tuple(plans), tuple(stray), tuple(sources))
+
+
+def judge(gathered: Gathered, workspace: Workspace, occasion: Occasion | None) -> Reading:
+    """Say what is wrong with what was read."""
+    from kam_reports.checks import run_checks
+
+    findings = run_checks(
+        gathered.plans,
+        gathered.stray,
+        gathered.sources,
+        workspace,
+        vocabulary_of(workspace),
+        occasion,
+    )
+    reading = Reading(gathered.plans, findings, gathered.sources)
+    usable = {plan.place.book for plan in reading.usable}
+    sources = tuple(replace(source, used=source.path in usable) for source in gathered.sources)
+    return replace(reading, sources=sources)
+
+
+# ---------------------------------------------------------------- the occasion
+
+
+def quarter_name(quarter: Period) -> str:
+    """The quarter as commands and file names write it: ``2026Q3``."""
+    return f"{quarter.year}{quarter.short}"
+
+
+def occasion_of(quarter: Period, as_of: date | None, workspace: Workspace) -> Occasion:
+    """The talk about *quarter*, seen from its last day if no other is given."""
+    return Occasion(quarter, as_of or quarter.ends(workspace.workspace.fiscal_year_start))
+
+
+def likely_occasion(gathered: Gathered, as_of: date | None, workspace: Workspace) -> Occasion:
+    """The last quarter that the plans' as-of dates cover. Raises Problem if none says any."""
+    start = workspace.workspace.fiscal_year_start
+    days = Counter(plan.as_of for plan in gathered.plans if plan.as_of is not None)
+    if not days:
+        raise Problem(
+            {
+                "de": "Kein Plan nennt einen Datenstand, aus dem sich das Quartal ergibt.",
+                "en": "No plan states an as-of date that tells the quarter.",
+            },
+            {"de": "Das Quartal angeben: --quarter 2026Q3", "en": "Give it: --quarter 2026Q3"},
+        )
+    day = max(days, key=lambda each: (days[each], each))
+    quarter = quarter_of(day, start)
+    if quarter.ends(start) > day:
+        number = quarter.number - 1
+        quarter = Period(quarter.year, "Q", number) if number else Period(quarter.year - 1, "Q", 4)
+    return occasion_of(quarter, as_of, workspace)
+
+
+# ---------------------------------------------------------------- the stages, for scripts too
+
+
+def read(
+    paths: Iterable[Path],
+    workspace: Workspace,
+    *,
+    occasion: Occasion | None = None,
+    jobs: int | None = None,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read the workbooks in *paths* and say what is wrong with them."""
+    workbooks = find_workbooks(paths, workspace)
+    gathered = gather(workbooks, workspace, jobs=jobs, fresh=fresh, progress=progress)
+    return judge(gathered, workspace, occasion)
+
+
+def review(reading: Reading, occasion: Occasion, workspace: Workspace) -> Review:
+    """Everything there is to say about a quarter, in no language and no file format."""
+    from kam_reports.kpis import figures_table, measure_kpis
+    from kam_reports.topics import choose_topics
+
+    vocabulary = vocabulary_of(workspace)
+    figures = figures_table(reading.usable, reading.findings, workspace, vocabulary)
+    results = measure_kpis(reading, figures, occasion, workspace, vocabulary)
+    reviewed = Review(
+        reading,
+        occasion,
+        figures,
+        results.counts,
+        results.kpis,
+        results.standings,
+        results.concentration,
+        results.scores,
+    )
+    return replace(reviewed, topics=choose_topics(reviewed, workspace, vocabulary))
+
+
+@dataclass(slots=True)
+class _Clock:
+    """How long each stage took, for run.json."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = now - self.last
+        self.last = now
+
+
+def prepare(out: Path) -> None:
+    """Make sure that *out* can be written to before the long work. Raises Problem."""
+    from kam_reports.outputs.files import sweep, write_whole
+
+    write_whole(out / ".kam-tmp-probe", b"")
+    (out / ".kam-tmp-probe").unlink(missing_ok=True)
+    sweep(out)
+
+
+def write(
+    reviewed: Review,
+    workspace: Workspace,
+    out: Path,
+    *,
+    dry_run: bool = False,
+    timings: dict[str, float] | None = None,
+) -> list[Path]:
+    """Write everything of one quarter below *out*; return the paths in a stable order.
+
+    Each file appears whole or not at all, ``run.json`` last. Files of an earlier run that this
+    one no longer makes are removed, unless somebody changed them.
+    """
+    from kam_reports.outputs import files, record, tables
+    from kam_reports.outputs.html import render_reports
+    from kam_reports.outputs.xlsx import write_workbook
+
+    clock = _Clock(dict(timings or {}))
+    wording = wording_of(workspace)
+    workbook = f"KPI-{quarter_name(reviewed.occasion.quarter)}.xlsx"
+    made: dict[Path, bytes | None] = dict.fromkeys(out / name for name in (workbook, *_DATA_FILES))
+    if dry_run:
+        names = render_reports(reviewed, wording, workspace, workbook, names_only=True)
+        return sorted([*made, *(out / name for name, _ in names), out / record.NAME])
+    earlier = record.outputs_of(out)
+    paths = []
+    for name, page in render_reports(reviewed, wording, workspace, workbook):
+        paths.append(files.write_whole(out / name, page))
+    clock.lap("reports")
+    paths.append(
+        files.write_whole(
+            out / workbook, write_workbook(reviewed, wording, workspace, out / workbook)
+        )
+    )
+    clock.lap("workbook")
+    findings = reviewed.reading.findings
+    contents = (
+        tables.figures_csv(reviewed.figures),
+        tables.kpis_csv(reviewed.kpis),
+        tables.findings_csv(findings, wording),
+    )
+    for name, content in zip(_DATA_FILES, contents, strict=True):
+        paths.append(files.write_whole(out / name, content))
+    clock.lap("data")
+    files.remove_stale(out, earlier, paths)
+    options = {
+        "language": workspace.language,
+        "editions": list(workspace.report.editions),
+        "palette": workspace.report.palette,
+    }
+    made_record = record.run_record(
+        reviewed, out, paths, version=VERSION, options=options, timings=clock.seconds
+    )
+    return sorted([*paths, files.write_whole(out / record.NAME, made_record)])
+
+
+_DATA_FILES = ("data/figures.csv", "data/kpis.csv", "data/findings.csv")
+
+
+def review_and_write(
+    reading: Reading,
+    occasion: Occasion,
+    workspace: Workspace,
+    out: Path,
+    *,
+    dry_run: bool = False,
+) -> list[Path]:
+    """Compute and write one quarter."""
+    clock = _Clock()
+    reviewed = review(reading, occasion, workspace)
+    clock.lap("review")
+    return write(reviewed, workspace, out, dry_run=dry_run, timings=clock.seconds)
+
+
+def findings_as(form: str, reading: Reading, wording: Wording) -> bytes:
+    """The findings as ``text``, ``json``, ``csv`` or ``xlsx``."""
+    from kam_reports.outputs import tables
+
+    if form == "json":
+        return tables.findings_json(reading.findings, wording)
+    if form == "csv":
+        return tables.findings_csv(reading.findings, wording)
+    if form == "xlsx":
+        return tables.findings_xlsx(reading.findings, wording)
+    lines = finding_lines(reading.findings, wording)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def finding_lines(
+    findings: Iterable[Finding],
+    wording: Wording,
+    paint: Callable[[Finding], str] = lambda finding: finding.code,
+) -> Iterator[str]:
+    """Every finding as two lines: where and what; what to do. *paint* gives its code."""
+    from kam_reports.checks import CHECKS
+
+    for finding in findings:
+        check = CHECKS[finding.code]
+        where = f"{finding.place}: " if str(finding.place) else ""
+        yield f"{where}{paint(finding)} {wording.say(check.say, finding.facts)}"
+        yield f"  {wording.phrase('finding.fix')}: {wording.say(check.fix, finding.facts)}"
+
+
+def write_file(path: Path, content: bytes) -> Path:
+    """Write *content* to *path*, whole or not at all."""
+    from kam_reports.outputs.files import write_whole
+
+    return write_whole(path, content)
+
+
+# ---------------------------------------------------------------- laying out folders
+
+
+def lay_out_workspace(where: Path, language: str) -> list[Path]:
+    """An empty workspace in *where*: settings, blank workbooks, folders. Raises Problem."""
+    settings = where / FILE_NAME
+    if settings.exists():
+        raise Problem(
+            {
+                "de": f"{settings} gibt es schon; es wird nichts überschrieben.",
+                "en": f"{settings} exists already; nothing is overwritten.",
+            },
+            {"de": "Einen anderen Ordner nennen.", "en": "Name another folder."},
+        )
+    blank = folder("workbooks") / "blank"
+    written = []
+    for source in sorted(blank.glob("*.xlsx")):
+        if source.stem.endswith("-EN") == (language == "en"):
+            target = where / "blank" / source.name
+            if not target.exists():
+                written.append(write_file(target, source.read_bytes()))
+    for name in ("plans", "scorecards", "layouts", "templates"):
+        (where / name).mkdir(parents=True, exist_ok=True)
+        written.append(where / name)
+    content = (blank / f"kam-{language}.toml").read_bytes()
+    return [*written, write_file(settings, content)]
+
+
+def lay_out_example(where: Path) -> list[Path]:
+    """The worked example in *where*. Raises Problem if something else lies there."""
+    shipped = _example_files()
+    if where.exists() and not _is_untouched_example(where, shipped):
+        raise Problem(
+            {
+                "de": f"Der Ordner {where} ist nicht leer und kein unberührtes Beispiel.",
+                "en": f"The folder {where} is not empty and not an untouched example.",
+            },
+            {
+                "de": "Einen neuen Ordner nennen: kam-reports demo ORDNER",
+                "en": "Name a new folder: kam-reports demo FOLDER",
+            },
+        )
+    return [write_file(where / name, content) for name, content in sorted(shipped.items())]
+
+
+def _example_files() -> dict[str, bytes]:
+    """The shipped example by relative path."""
+    top = folder("workbooks") / "example"
+    return {
+        path.relative_to(top).as_posix(): path.read_bytes()
+        for path in sorted(top.rglob("*"))
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+
+
+def _is_untouched_example(where: Path, shipped: dict[str, bytes]) -> bool:
+    """Whether *where* holds nothing but the example as it was laid out, and its own outputs."""
+    from kam_reports.outputs import record
+
+    if not where.is_dir():
+        return False
+    out = where / load_workspace_out(where)
+    for path in where.rglob("*"):
+        if path.is_dir() or out in path.parents:
+            continue
+        if shipped.get(path.relative_to(where).as_posix()) != path.read_bytes():
+            return False
+    if not out.exists():
+        return True
+    known = {*record.outputs_of(out), record.NAME}
+    mine = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    return mine <= known and not record.altered(out)
+
+
+def load_workspace_out(where: Path) -> str:
+    """The name of the output folder of the example in *where*."""
+    file = where / FILE_NAME
+    return load_workspace(file).workspace.out if file.is_file() else Folders().out
+
+
+# ---------------------------------------------------------------- where a number comes from
+
+
+def trace(
+    reading: Reading,
+    occasion: Occasion,
+    workspace: Workspace,
+    subject: str,
+    measure: str,
+    period: str | None,
+) -> list[str]:
+    """The lines that tell where a number comes from. Raises Problem for an unknown word."""
+    from kam_reports.origins import explain_number
+
+    return explain_number(
+        review(reading, occasion, workspace), wording_of(workspace), subject, measure, period
+    )
