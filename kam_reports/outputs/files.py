@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kam_reports.model import Problem
@@ -107,6 +107,32 @@ def sweep(folder: Path) -> int:
         except OSError:
             continue  # in use or not ours: it stays, and harms nobody
     return swept
+
+
+def digest(data: bytes) -> str:
+    """The blake2b of *data* as ``b2sum`` prints it."""
+    return hashlib.blake2b(data).hexdigest()
+
+
+def remove_stale(out: Path, earlier: Mapping[str, str], paths: Iterable[Path]) -> list[Path]:
+    """Remove what an *earlier* run wrote below *out* and this one, with *paths*, did not.
+
+    *earlier* is name and digest; a file that somebody changed since, or has open, stays.
+    """
+    kept = {path.relative_to(out).as_posix() for path in paths}
+    removed = []
+    for name in sorted(earlier.keys() - kept):
+        path = out / name
+        try:
+            if (
+                out.resolve() in path.resolve().parents
+                and digest(path.read_bytes()) == earlier[name]
+            ):
+                path.unlink()
+                removed.append(path)
+        except OSError:
+            continue
+    return removed
 
 
 def _problem(path: Path, error: OSError) -> Problem:
