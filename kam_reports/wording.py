@@ -62,6 +62,7 @@ STYLES: Mapping[str, Style] = {
     "pp": Style(1, shift=2, signed=True),
     "days": Style(1, whole=True),
     "working_days": Style(1, whole=True),
+    "hours": Style(1, whole=True),
     "minutes": Style(0),
     "per_year": Style(1),
     "index": Style(1),
@@ -305,7 +306,8 @@ def _phrases(language: str) -> dict[str, str]:
 def _locale(language: str) -> Locale:
     from babel.core import Locale
 
-    return Locale.parse(_words(language)["locale"])
+    locale: Locale = Locale.parse(_words(language)["locale"])
+    return locale
 
 
 @cache

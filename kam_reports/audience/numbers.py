@@ -1,0 +1,312 @@
+"""The numbers of one subject, looked up by name: KPI rows, figures and the cells behind them."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from kam_reports.audience.rows import Door, KpiWords
+from kam_reports.audience.views import (
+    NOTHING,
+    InternalLine,
+    Line,
+    Measured,
+    Outlook,
+    PartnerLine,
+    Shown,
+)
+from kam_reports.model import Amount, Light, Named, Occasion, Period, Perspective, Review, Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key = tuple[str, str]  # role, subject ID
+KpiKey = tuple[str, str, str, str]  # KPI, perspective, scope, quarter
+FigureKey = tuple[str, str, str, str]  # measure, perspective, scenario, period
+_NONE: Mapping[str, Any] = MappingProxyType({})
+CONSOLIDATED: Key = ("", "*")
+_SCENARIOS = {
+    "actual": Scenario.ACTUAL,
+    "target": Scenario.TARGET,
+    "prior_year": Scenario.PY,
+    "forecast": Scenario.FORECAST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was computed and read for one subject."""
+
+    rows: Mapping[KpiKey, Mapping[str, Any]] = field(default_factory=dict)
+    figures: Mapping[FigureKey, float] = field(default_factory=dict)
+    cells: Mapping[FigureKey, tuple[str, ...]] = field(default_factory=dict)
+
+    def row(
+        self, kpi: str, scope: str, quarter: Period, perspective: Perspective = Perspective.OWN
+    ) -> Mapping[str, Any]:
+        """The KPI row; empty if there is none."""
+        return self.rows.get((kpi, perspective, scope, f"{quarter.year}Q{quarter.number}"), _NONE)
+
+    def figure(self, measure: str, scenario: Scenario, period: Period) -> float | None:
+        """Our own figure of *measure*, all product groups together."""
+        return self.figures.get((measure, Perspective.OWN, scenario, str(period)))
+
+    def to_date(self, measure: str, quarters: Iterable[Period]) -> float | None:
+        """The actuals of *measure* added up; missing if one quarter is missing."""
+        parts = [self.figure(measure, Scenario.ACTUAL, quarter) for quarter in quarters]
+        known = [part for part in parts if part is not None]
+        return math.fsum(known) if parts and len(known) == len(parts) else None
+
+
+def by_subject(review: Review) -> dict[Key, Numbers]:
+    """The numbers of every subject, and those of all accounts together."""
+    rows: dict[Key, dict[KpiKey, Mapping[str, Any]]] = defaultdict(dict)
+    figures: dict[Key, dict[FigureKey, float]] = defaultdict(dict)
+    cells: dict[Key, dict[FigureKey, tuple[str, ...]]] = defaultdict(dict)
+    for row in _records(review.kpis):
+        together = row["subject_id"] == "*"
+        subject = CONSOLIDATED if together else (str(row["role"]), str(row["subject_id"]))
+        key = (row["kpi"], row["perspective"] or "own", row["scope"], row["quarter"])
+        rows[subject][key] = row
+    for row in _records(review.figures):
+        if row["breakdown"]:
+            continue
+        subject = str(row["role"]), str(row["subject_id"])
+        key = (row["measure"], row["perspective"] or "own", row["scenario"], row["period"])
+        if row["value"] is not None:
+            figures[subject][key] = row["value"]
+        if row["cell"]:
+            cell = f"{row['file']} › {row['sheet']} › {row['cell']}"
+            cells[subject][key] = (*cells[subject].get(key, ()), cell)
+    return {
+        subject: Numbers(rows[subject], figures[subject], cells[subject])
+        for subject in (*rows, *(figures.keys() - rows.keys()))
+    }
+
+
+def _records(frame: pd.DataFrame) -> Iterable[Mapping[str, Any]]:
+    """The rows of *frame* as plain values; a missing value is None, whatever pandas calls it."""
+    columns = [str(column) for column in frame.columns]
+    for values in frame.itertuples(index=False, name=None):
+        yield dict(zip(columns, (_plain(value) for value in values), strict=True))
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:  # noqa: PLR0124  (only what is not a number differs from itself)
+        return None
+    return value
+
+
+# ---------------------------------------------------------------- lines
+
+
+def line(
+    door: Door, numbers: Numbers, occasion: Occasion, kpi: str, perspective: Perspective
+) -> Line | None:
+    """The KPI in the quarter and to date; None if it may not pass or nothing is known of it."""
+    declared = door.kpi(kpi)
+    if declared is None:
+        return None
+    quarter = numbers.row(kpi, "Q", occasion.quarter, perspective)
+    to_date = numbers.row(kpi, "YTD", occasion.quarter, perspective) or numbers.row(
+        kpi, "ASOF", occasion.quarter, perspective
+    )
+    if not quarter and not to_date:
+        return None
+    measured = [
+        _measured(door, numbers, declared, kpi, row, perspective) for row in (quarter, to_date)
+    ]
+    return Line(kpi, Named("measure", kpi), str(declared.better), *measured)
+
+
+def own_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> InternalLine | None:
+    """The KPI as we see it, with the year's outlook."""
+    found = line(door, numbers, occasion, kpi, Perspective.OWN)
+    if found is None:
+        return None
+    declared = door.kpis[kpi]
+    year = numbers.row(kpi, "FY", occasion.quarter)
+    to_date = numbers.row(kpi, "YTD", occasion.quarter)
+    unit = declared.unit
+    method = year.get("forecast_method") or to_date.get("forecast_method")
+    outlook = Outlook(
+        Shown(_amount(year.get("forecast"), unit), _behind(door, numbers, declared, kpi, year)),
+        Named("phrase", f"forecast_method.{method}") if method else None,
+        _shown(door, numbers, declared, kpi, year, "target", Perspective.OWN),
+        Shown(_amount(_first("fc_gap", year, to_date), _difference(unit), signed=True)),
+        Shown(_amount(_first("needed_per_quarter", year, to_date), unit)),
+        Light(year.get("light") or Light.GREY),
+    )
+    return InternalLine(kpi, found.label, found.better, found.quarter, found.to_date, outlook)
+
+
+def own_lines(
+    door: Door, numbers: Numbers, occasion: Occasion, kpis: Iterable[str]
+) -> tuple[InternalLine, ...]:
+    """The KPIs of which something is known."""
+    lines = (own_line(door, numbers, occasion, kpi) for kpi in kpis)
+    return tuple(found for found in lines if found is not None)
+
+
+def customer_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> Line | None:
+    """The KPI as the customer may see it: our actuals, but only targets that are shared.
+
+    What we aim at ourselves is ours: variance, attainment and light are those of the joint target,
+    else of the customer's own; without such a target there are none.
+    """
+    own = line(door, numbers, occasion, kpi, Perspective.OWN)
+    shared = line(door, numbers, occasion, kpi, Perspective.JOINT)
+    if shared is None or not (shared.to_date.target.known or shared.quarter.target.known):
+        shared = line(door, numbers, occasion, kpi, Perspective.CUSTOMER) or shared
+    base = own or shared
+    if base is None:
+        return None
+    return replace(
+        base,
+        quarter=_open(base.quarter, shared.quarter if shared else Measured()),
+        to_date=_open(base.to_date, shared.to_date if shared else Measured()),
+    )
+
+
+def _open(own: Measured, shared: Measured) -> Measured:
+    """What happened from *own*, what it is judged by from *shared*."""
+    return Measured(
+        actual=own.actual if own.actual.known else shared.actual,
+        prior_year=own.prior_year if own.prior_year.known else shared.prior_year,
+        growth=own.growth if own.growth.known else shared.growth,
+        target=shared.target,
+        variance=shared.variance,
+        variance_pct=shared.variance_pct,
+        attainment=shared.attainment,
+        light=shared.light if shared.target.known else Light.GREY,
+        complete=own.complete,
+    )
+
+
+def partner_line(
+    door: Door,
+    numbers: Numbers,
+    occasion: Occasion,
+    kpi: str,
+    medians: Mapping[str, float],
+) -> PartnerLine | None:
+    """The KPI as the partner sees it."""
+    found = line(door, numbers, occasion, kpi, Perspective.OWN)
+    if found is None:
+        return None
+    median = Shown(_amount(medians.get(kpi), door.kpis[kpi].unit))
+    return PartnerLine(kpi, found.label, found.better, found.quarter, found.to_date, median)
+
+
+def _measured(
+    door: Door,
+    numbers: Numbers,
+    declared: KpiWords,
+    kpi: str,
+    row: Mapping[str, Any],
+    perspective: Perspective,
+) -> Measured:
+    if not row:
+        return Measured()
+
+    def shown(column: str) -> Shown:
+        return _shown(door, numbers, declared, kpi, row, column, perspective)
+
+    percent = declared.unit == "percent"
+    growth = "pp" if percent else "percent"
+    return Measured(
+        actual=shown("actual"),
+        target=shown("target"),
+        prior_year=shown("prior_year"),
+        variance=Shown(_amount(row["variance"], _difference(declared.unit), signed=True)),
+        variance_pct=Shown(_amount(row["variance_pct"], "percent", signed=True)),
+        attainment=NOTHING if percent else Shown(_amount(row["attainment"], "percent")),
+        growth=Shown(_amount(row["growth"], growth, signed=True)),
+        light=Light(row["light"] or Light.GREY),
+        complete=row["coverage"] is None or row["coverage"] >= 1,
+        missing=str(row["missing"] or "") if door.inside else "",
+        included=str(row["included"] or "") if door.inside else "",
+    )
+
+
+def _shown(
+    door: Door,
+    numbers: Numbers,
+    declared: KpiWords,
+    kpi: str,
+    row: Mapping[str, Any],
+    column: str,
+    perspective: Perspective,
+) -> Shown:
+    fact = _amount(row.get(column), declared.unit)
+    if fact is None:
+        return NOTHING
+    scenario = _SCENARIOS[column]
+    return Shown(fact, _cells(door, numbers, declared, kpi, row, (scenario,), perspective))
+
+
+def _behind(
+    door: Door, numbers: Numbers, declared: KpiWords, kpi: str, row: Mapping[str, Any]
+) -> str:
+    """The cells of a forecast: those of a stated one, else of the actuals it was made from."""
+    if not row:
+        return ""
+    stated = _cells(door, numbers, declared, kpi, row, (Scenario.FORECAST,), Perspective.OWN)
+    to_date = {**row, "scope": "YTD"}
+    return stated or _cells(
+        door, numbers, declared, kpi, to_date, (Scenario.ACTUAL,), Perspective.OWN
+    )
+
+
+def _cells(
+    door: Door,
+    numbers: Numbers,
+    declared: KpiWords,
+    kpi: str,
+    row: Mapping[str, Any],
+    scenarios: Iterable[Scenario],
+    perspective: Perspective,
+) -> str:
+    """The cells behind one number, by sheet; only for our own eyes."""
+    if not door.inside or not row:
+        return ""
+    found: dict[str, list[str]] = {}
+    quarter = Period.parse(row["quarter"])
+    for scenario in scenarios:
+        for measure in (kpi, *declared.needs):
+            for period in _periods(quarter, row["scope"]):
+                for who in dict.fromkeys((perspective, Perspective.OWN)):
+                    cells = numbers.cells.get((measure, who, scenario, str(period)), ())
+                    for cell in cells:
+                        sheet, _, address = cell.rpartition(" › ")
+                        if address not in found.setdefault(sheet, []):
+                            found[sheet].append(address)
+                    if cells:
+                        break
+    return "; ".join(f"{sheet} › {', '.join(cells)}" for sheet, cells in found.items())
+
+
+def _periods(quarter: Period, scope: str) -> tuple[Period, ...]:
+    """Where the inputs of a number may stand: the year, its quarters, their months."""
+    if scope == "FY":
+        year = Period(quarter.year)
+        return (year, *year.parts("Q"), *year.parts("M"))
+    first = quarter.number if scope == "Q" else 1
+    quarters = [Period(quarter.year, "Q", number) for number in range(first, quarter.number + 1)]
+    return (*quarters, *(month for one in quarters for month in one.parts("M")))
+
+
+def _first(column: str, *rows: Mapping[str, Any]) -> Any:
+    return next((row[column] for row in rows if row.get(column) is not None), None)
+
+
+def _difference(unit: str) -> str:
+    return "pp" if unit == "percent" else unit
+
+
+def _amount(value: Any, unit: str, *, signed: bool = False) -> Amount | None:
+    return None if value is None else Amount(float(value), unit, signed)

@@ -1,0 +1,409 @@
+"""What a reader gets to see: plain rows, in no language and no file format.
+
+Every edition has a type of its own. What an audience may not see has no place in its type, so a
+template cannot show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from kam_reports.model import (
+    Amount,
+    Concentration,
+    Edition,
+    Finding,
+    Light,
+    Named,
+    Period,
+    Standing,
+    Subject,
+    Topic,
+)
+
+# ---------------------------------------------------------------- the smallest parts
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value as its reader may see it; None is missing. *source* names cells, for us only."""
+
+    fact: Any = None
+    source: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it stands right-aligned in a table."""
+        return isinstance(self.fact, Amount)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to show."""
+        return self.fact is not None
+
+
+NOTHING = Shown()
+Row = Mapping[str, Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence by the key of its phrase, and the facts to say it with."""
+
+    phrase: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A KPI in one period: what happened, what was agreed, what was a year ago."""
+
+    actual: Shown = NOTHING
+    target: Shown = NOTHING
+    prior_year: Shown = NOTHING
+    variance: Shown = NOTHING  # percentage points for a KPI in percent
+    variance_pct: Shown = NOTHING
+    attainment: Shown = NOTHING
+    growth: Shown = NOTHING
+    light: Light = Light.GREY
+    complete: bool = True
+    missing: str = ""
+    included: str = ""
+
+    @property
+    def judged(self) -> Shown:
+        """Attainment, or for a KPI in percent the distance in percentage points."""
+        return self.attainment if self.attainment.known else self.variance
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where the year will end, and what it would take to reach its target."""
+
+    forecast: Shown = NOTHING
+    method: Named | None = None
+    target: Shown = NOTHING
+    gap: Shown = NOTHING
+    needed: Shown = NOTHING
+    light: Light = Light.GREY
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A KPI in the quarter and in the year to date (a state: at the as-of date)."""
+
+    kpi: str
+    label: Named
+    better: str
+    quarter: Measured
+    to_date: Measured
+
+
+@dataclass(frozen=True, slots=True)
+class InternalLine(Line):
+    """A KPI as we look at it ourselves: with the year's outlook."""
+
+    year: Outlook = Outlook()
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine(Line):
+    """A KPI as the partner sees it, beside the median of all partners if there are enough."""
+
+    median: Shown = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What every edition begins with."""
+
+    edition: ClassVar[Edition]
+    subject: Subject
+    quarter: Period
+    as_of: date
+    currency: str
+    fy_start_month: int
+    head: Row
+    complete: int  # of the KPIs shown: how many have all they need
+    shown: int
+
+
+# ---------------------------------------------------------------- customer
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """A point of the agenda and its minutes."""
+
+    phrase: str
+    minutes: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A promise of service: what was promised, what came of it."""
+
+    label: Named
+    quarter: Shown
+    to_date: Shown
+    prior_year: Shown
+    promise: Shown
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView(View):
+    """What is laid before the customer."""
+
+    edition: ClassVar[Edition] = Edition.CUSTOMER
+
+    people: tuple[Row, ...]
+    next_talk: Shown
+    agenda: tuple[AgendaItem, ...]
+    total_minutes: Amount
+    last_talk: Shown
+    agreed: tuple[Row, ...]
+    goals: tuple[Row, ...]
+    market: Row
+    lines: tuple[Line, ...]
+    changes: tuple[Said, ...]
+    service: tuple[Service, ...]
+    surveys: tuple[Row, ...]
+    assortment: tuple[Row, ...]
+    promotions: tuple[Row, ...]
+    projects: tuple[Row, ...]
+    proposals: tuple[Row, ...]
+    coming_promotions: tuple[Row, ...]
+    coming_dates: tuple[Row, ...]
+    open_agreements: tuple[Row, ...]
+    topics: tuple[Topic, ...]
+
+
+# ---------------------------------------------------------------- internal
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """One of the five lights of the summary."""
+
+    phrase: str
+    label: Named
+    value: Shown
+    judged: Shown
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One of the eleven goal dimensions, with the KPIs that measure it."""
+
+    label: Named
+    lines: tuple[InternalLine, ...]
+    not_relevant: Shown = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the acquisition pipeline."""
+
+    label: Named
+    count: Amount
+    value: Amount
+    weighted: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the measures were allowed to cost, and what they cost."""
+
+    plan: Shown
+    measures: Shown
+    spent: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class InternalView(View):
+    """Everything about an account, for our own eyes."""
+
+    edition: ClassVar[Edition] = Edition.INTERNAL
+
+    completeness: Measured | None
+    lamps: tuple[Lamp, ...]
+    sentences: tuple[Said, ...]
+    decision: Topic | None
+    topics: tuple[Topic, ...]
+    situation: Shown
+    dimensions: tuple[Dimension, ...]
+    revenue: InternalLine | None
+    margin: tuple[InternalLine, ...]
+    conditions: tuple[Row, ...]
+    competitors: tuple[Row, ...]
+    shares: tuple[InternalLine, ...]
+    potential: Row
+    ratings: tuple[Row, ...]
+    standing: Standing | None
+    contacts: tuple[Row, ...]
+    coverage: tuple[InternalLine, ...]
+    care: tuple[Row, ...]
+    measures: tuple[Row, ...]
+    measure_lines: tuple[InternalLine, ...]
+    budget: Budget
+    goals_without_measures: tuple[Row, ...]
+    stages: tuple[Stage, ...]
+    pipeline_lines: tuple[InternalLine, ...]
+    late_followups: tuple[Finding, ...]
+    surveys: tuple[Row, ...]
+    satisfaction_lines: tuple[InternalLine, ...]
+    risks: tuple[Row, ...]
+    questions: tuple[Row, ...]
+    findings: tuple[Finding, ...]
+    proposals: tuple[InternalLine, ...]
+    agreed: tuple[Row, ...]
+
+
+# ---------------------------------------------------------------- partner
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStep:
+    """A step from the application to the payment."""
+
+    label: Named
+    quarters: tuple[Amount, ...]
+    to_date: Amount
+    share: Amount  # of those submitted
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One criterion of the scorecard, and what it contributes."""
+
+    label: Named
+    value: Amount
+    anchor_0: Amount
+    anchor_100: Amount
+    points: Amount
+    weight: Amount
+    contribution: Amount
+    reason: str
+    cases: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """A partner's score and what it is made of."""
+
+    score: Amount
+    standing: str
+    raw_standing: str
+    coverage: Amount
+    complete: bool
+    knockouts: tuple[Named, ...]
+    lines: tuple[ScoreLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastScore:
+    """The score of one quarter."""
+
+    quarter: Period
+    score: Amount
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerView(View):
+    """What is laid before the partner."""
+
+    edition: ClassVar[Edition] = Edition.PARTNER
+
+    scorecard: ScoreCard | None
+    trend: tuple[PastScore, ...]
+    last_talk: Shown
+    agreed: tuple[Row, ...]
+    quarters: tuple[Period, ...]
+    funnel: tuple[FunnelStep, ...]
+    volume: tuple[FunnelStep, ...]
+    funnel_lines: tuple[PartnerLine, ...]
+    quality_lines: tuple[PartnerLine, ...]
+    ratings: tuple[Row, ...]
+    time_lines: tuple[PartnerLine, ...]
+    median_days: tuple[Amount, ...]
+    training_lines: tuple[PartnerLine, ...]
+    trainings: tuple[Row, ...]
+    events: tuple[Row, ...]
+    products: tuple[Row, ...]
+    evidence: tuple[Row, ...]
+    certificates: tuple[Row, ...]
+    open_agreements: tuple[Row, ...]
+    targets: tuple[PartnerLine, ...]
+    topics: tuple[Topic, ...]
+    has_benchmark: bool
+
+
+# ---------------------------------------------------------------- overview
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account in the ranking."""
+
+    subject: Subject
+    rank: int
+    currency: str
+    revenue: InternalLine | None
+    lamps: tuple[Lamp, ...]
+    standing: Standing | None
+    errors: int
+    warnings: int
+    consolidated: bool  # whether its figures are part of the sums
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """A partner on the index."""
+
+    subject: Subject
+    score: Amount
+    standing: str
+    coverage: Amount
+    values: tuple[Shown, ...]
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One of the nine fields of the portfolio, with the accounts in it."""
+
+    number: int
+    accounts: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateMeasure:
+    """A measure whose date has passed."""
+
+    subject: Subject
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All subjects of the run, for our own eyes."""
+
+    quarter: Period
+    as_of: date
+    accounts: tuple[AccountRow, ...]
+    consolidated: tuple[InternalLine, ...]
+    concentration: Concentration | None
+    fields: tuple[tuple[Field, ...], ...]  # three rows, the most attractive first
+    unrated: tuple[Subject, ...]
+    late_measures: tuple[LateMeasure, ...]
+    partners: tuple[PartnerRow, ...]
+    unusable: tuple[Finding, ...]
+    errors: int
+    warnings: int
