@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kam_reports.model import Problem, Severity
-
 if TYPE_CHECKING:
     from kam_reports.actions import Gathered
     from kam_reports.model import Finding, Reading
@@ -300,7 +298,7 @@ def _gather(
         )
 
 
-_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_STYLES = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 def _painted(finding: Finding) -> str:
@@ -311,21 +309,21 @@ def _painted(finding: Finding) -> str:
 def _summary(reading: Reading) -> str:
     """How many workbooks and findings there are, in one line."""
     counts = {
-        severity: sum(1 for finding in reading.findings if finding.severity is severity)
-        for severity in Severity
+        severity: sum(1 for finding in reading.findings if finding.severity == severity)
+        for severity in _STYLES
     }
     books, used = len(reading.sources), sum(1 for source in reading.sources if source.used)
     return _t(
-        f"{books} Arbeitsmappen, {used} verwendet: {counts[Severity.ERROR]} Fehler, "
-        f"{counts[Severity.WARNING]} Warnungen, {counts[Severity.INFO]} Hinweise.",
-        f"{books} workbooks, {used} used: {counts[Severity.ERROR]} errors, "
-        f"{counts[Severity.WARNING]} warnings, {counts[Severity.INFO]} notes.",
+        f"{books} Arbeitsmappen, {used} verwendet: {counts['error']} Fehler, "
+        f"{counts['warning']} Warnungen, {counts['info']} Hinweise.",
+        f"{books} workbooks, {used} used: {counts['error']} errors, "
+        f"{counts['warning']} warnings, {counts['info']} notes.",
     )
 
 
 def _failed(reading: Reading, fail_on: str = "error") -> bool:
     """Whether the exit code is 1: a finding at or over *fail_on*, or an unusable workbook."""
-    over = {"error": (Severity.ERROR,), "warning": (Severity.ERROR, Severity.WARNING), "never": ()}
+    over = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
     severe = any(finding.severity in over[fail_on] for finding in reading.findings)
     unusable = any(not source.used for source in reading.sources)
     return severe or (unusable and fail_on != "never")
@@ -571,7 +569,7 @@ def run(
     reading = actions.judge(gathered, settings, occasion)
     written = actions.review_and_write(reading, occasion, settings, target, dry_run=dry_run)
     wording = _wording(settings)
-    errors = [found for found in reading.findings if found.severity is Severity.ERROR]
+    errors = [found for found in reading.findings if found.severity == "error"]
     for line in actions.finding_lines(errors, wording, _painted):
         click.echo(line, err=True, color=_colour(sys.stderr))
     _say(_summary(reading))
@@ -685,9 +683,6 @@ def main(words: Sequence[str] | None = None) -> None:
         if error.ctx is not None:
             _say(_t("Hilfe: ", "Help: ") + f"{error.ctx.command_path} --help")
         sys.exit(2)
-    except Problem as problem:
-        _say(problem.say(_LANGUAGE), style="red")
-        sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         _say(_t("Abgebrochen.", "Interrupted."))
         sys.exit(130)
@@ -696,18 +691,21 @@ def main(words: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        # No traceback reaches a user; it goes to the log.
         if os.environ.get("KAM_REPORTS_DEBUG"):
             raise
-        _say(_unexpected(error), style="red")
+        _say(_stopped(error), style="red")
         sys.exit(2)
 
 
-def _unexpected(error: Exception) -> str:
-    """Write the traceback of an error of ours to the log and say where it is."""
+def _stopped(error: Exception) -> str:
+    """What stopped the command; the traceback of an error of ours goes to a log."""
     import tempfile
     import traceback
 
+    from kam_reports.model import Problem
+
+    if isinstance(error, Problem):
+        return error.say(_LANGUAGE)
     with tempfile.NamedTemporaryFile(
         "w", prefix="kam-reports-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
