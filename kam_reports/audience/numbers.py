@@ -55,9 +55,11 @@ class Numbers:
         """Our own figure of *measure*, all product groups together."""
         return self.figures.get((measure, Perspective.OWN, scenario, str(period)))
 
-    def to_date(self, measure: str, quarters: Iterable[Period]) -> float | None:
-        """The actuals of *measure* added up; missing if one quarter is missing."""
-        parts = [self.figure(measure, Scenario.ACTUAL, quarter) for quarter in quarters]
+    def to_date(
+        self, measure: str, quarters: Iterable[Period], scenario: Scenario = Scenario.ACTUAL
+    ) -> float | None:
+        """The quarters of *measure* added up; missing if one quarter is missing."""
+        parts = [self.figure(measure, scenario, quarter) for quarter in quarters]
         known = [part for part in parts if part is not None]
         return math.fsum(known) if parts and len(known) == len(parts) else None
 
