@@ -100,6 +100,8 @@ def read_cell(
         if key is not None and typed_number(cell.value) is None:
             return Meaning(int(key))
     match wanted.type:
+        case "int" if (chosen := _chosen_number(cell, wanted, vocabulary)) is not None:
+            return Meaning(chosen)
         case "int" | "number" | "money" | "pct" | "score5":
             return _limited(_number(cell, wanted, column, setting), wanted)
         case "year":
@@ -113,7 +115,7 @@ def read_cell(
         case "enum" | "currency":
             return _option(cell, wanted, vocabulary)
         case "metric":
-            return _metric(cell, vocabulary)
+            return _metric(cell, wanted, vocabulary)
         case _:
             return _words(cell)
 
@@ -237,11 +239,21 @@ def _option(cell: Cell, wanted: Wanted, vocabulary: Vocabulary) -> Meaning:
     return MISSING.but("unknown-option", nearest=nearest(text, words) or "")
 
 
-def _metric(cell: Cell, vocabulary: Vocabulary) -> Meaning:
+def _chosen_number(cell: Cell, wanted: Wanted, vocabulary: Vocabulary) -> int | None:
+    """The number that a word stands for, where a scale has words: "Fan" is 2."""
+    if not wanted.field or not isinstance(cell.value, str):
+        return None
+    key = vocabulary.find_option(wanted.field, cell.value)
+    return None if key is None else int(key)
+
+
+def _metric(cell: Cell, wanted: Wanted, vocabulary: Vocabulary) -> Meaning:
     text = _tidy(raw_text(cell))
     if _says_nothing(text, value=True):
         return MISSING
-    key = vocabulary.find_metric(text)
+    section = wanted.field.partition(".")[0]
+    document = vocabulary.section(section).document if section else "plan"
+    key = vocabulary.find_metric(text, document)
     if key is not None:
         return Meaning(key)
     return Meaning(normalise(text)).but("unknown-measure", nearest=nearest_metric(text, vocabulary))

@@ -24,6 +24,7 @@ _UNIT_AT_END = re.compile(
     r"|eur/stk\.?|%|prozent|stk\.?|stück|tagen?|days?|p\.\s?a\.)$",
     re.IGNORECASE,
 )
+_NEGATIVE = re.compile(r"\s*[-−–]\s*\d+\s*$")
 _NUMBER_AT_START = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+(?=[^\W\d])")
 
 
@@ -31,13 +32,16 @@ _NUMBER_AT_START = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+(?=[^\W\d])
 def normalise(text: str) -> str:
     """*text* without case, umlauts, spaces and punctuation: what makes two words the same.
 
-    A text of signs only, such as ``+/-``, stays as it is. An average sign alone says nothing.
+    A text of signs only, such as ``+/-``, stays as it is, and so does the sign of ``-2``. An
+    average sign alone says nothing.
     """
     plain = unicodedata.normalize("NFC", text).casefold().translate(_SPELLED)
     if not plain.isascii():
         plain = re.sub(r"\bø\b", "", unicodedata.normalize("NFKD", plain))
     letters = "".join(filter(str.isalnum, plain))
-    return letters or "".join(plain.split())
+    if not letters:
+        return "".join(plain.split())
+    return f"-{letters}" if _NEGATIVE.match(text) else letters
 
 
 def nearest(text: str, candidates: Iterable[str]) -> str | None:
