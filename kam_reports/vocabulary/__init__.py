@@ -64,12 +64,13 @@ class Vocabulary:
     measures: Mapping[str, Measure]
     skipped: Mapping[str, Words]
     kpis: Mapping[str, Words] = field(default_factory=dict)
+    kpi_units: Mapping[str, str] = field(default_factory=dict)
 
     def __getstate__(self) -> tuple[Any, ...]:
-        return (self.all_sections, self.measures, self.skipped, self.kpis)
+        return (self.all_sections, self.measures, self.skipped, self.kpis, self.kpi_units)
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
-        names = ("all_sections", "measures", "skipped", "kpis")
+        names = ("all_sections", "measures", "skipped", "kpis", "kpi_units")
         self.__dict__.update(zip(names, state, strict=True))
 
     @staticmethod
@@ -108,6 +109,11 @@ class Vocabulary:
     def metrics(self) -> Mapping[str, Words]:
         """The words of everything a goal may be set for: measures and KPIs."""
         return {key: measure.words for key, measure in self.measures.items()} | dict(self.kpis)
+
+    def unit_of(self, metric: str) -> str:
+        """The unit of a measure or KPI; empty if it has none or nobody knows it."""
+        measure = self.measures.get(metric)
+        return self.kpi_units.get(metric, "") if measure is None else measure.unit
 
     def word(self, named: Named, language: str) -> str:
         """The printed word of *named* in *language*. Raises KeyError."""
@@ -151,9 +157,15 @@ class Vocabulary:
             measures[key] = measure
         return replace(self, measures=measures)
 
-    def with_metrics(self, kpi_words: Mapping[str, Words]) -> Vocabulary:
-        """This vocabulary with the words of KPIs, which a goal may be set for, too."""
-        return replace(self, kpis={**self.kpis, **kpi_words})
+    def with_metrics(
+        self, kpi_words: Mapping[str, Words], kpi_units: Mapping[str, str] | None = None
+    ) -> Vocabulary:
+        """This vocabulary with the words and units of KPIs, which a goal may be set for, too."""
+        return replace(
+            self,
+            kpis={**self.kpis, **kpi_words},
+            kpi_units={**self.kpi_units, **(kpi_units or {})},
+        )
 
     # ------------------------------------------------ from words
 
