@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from kam_reports.model import (
     Finding,
-    Oddity,
     Occasion,
+    Oddity,
     Period,
     Place,
     Plan,
@@ -103,13 +103,14 @@ def adjusted(
 
 def vocabulary_of(workspace: Workspace) -> Vocabulary:
     """Every word that is known: the product's, the workspace's own, and the KPIs'."""
-    from kam_reports.kpis import kpi_words
+    from kam_reports.kpis import KPIS, kpi_words
 
     words = {
         **kpi_words(),
         **{key: {"de": own.de, "en": own.en} for key, own in workspace.kpis.items()},
     }
-    return Vocabulary.default().with_measures(workspace.measures).with_metrics(words)
+    units = {key: kpi.unit for key, kpi in {**KPIS, **workspace.kpis}.items()}
+    return Vocabulary.default().with_measures(workspace.measures).with_metrics(words, units)
 
 
 def wording_of(workspace: Workspace) -> Wording:
