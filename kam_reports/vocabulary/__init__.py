@@ -48,6 +48,7 @@ __all__ = [
     "normalise",
 ]
 
+_PERCENT = normalise("%")
 _LONGEST_SHEET_NAME = 31  # programs cut a longer one off there
 _QUARTER_OR_YEAR_AT_END = re.compile(r"\s+(?:Q[1-4]\s*)?(?:20\d\d|Q[1-4])\s*$")
 
@@ -240,15 +241,22 @@ class Vocabulary:
         What happened in the year before *fiscal_year* is that year's prior year: ``Ist 2025`` and
         ``VJ 2025`` are the same column of a plan for 2026.
         """
+        if self.is_variance(text):
+            return None
         return self._headings.column(text, Year(fiscal_year, fy_start_month))
 
     def is_variance(self, text: str) -> bool:
         """Whether *text* heads a column that restates others: a variance, a light, a running sum.
 
-        Ask for a measure first.
+        A percent sign alone proves a variance only where no scenario is named: ``Q1 %``, not
+        ``Ist Q1 (%)``. Ask for a measure first.
         """
         words = {normalise(text), *tokens_of(text)}
-        return any(words & self._skipped_words[kind] for kind in ("variance", "cumulated"))
+        found = words & (self._skipped_words["variance"] | self._skipped_words["cumulated"])
+        if found != {_PERCENT}:
+            return bool(found)
+        column = self._headings.column(text, Year(2000))
+        return column is None or column[0] is None
 
     def is_total(self, text: str) -> bool:
         """Whether *text* names a sum of other rows or columns. Ask for a measure first."""

@@ -155,8 +155,9 @@ def _years_in(tokens: Sequence[str]) -> Iterator[tuple[list[str], _Stated]]:
     """Every way to take a year off *tokens*: what remains, and the year."""
     for stated, used in _years_at_end(tokens):
         core = list(tokens[:-used])
-        fiscal = bool(core) and core[-1] in _YEAR_WORDS
-        yield core[:-1] if fiscal else core, replace(stated, fiscal=fiscal or used == 2)
+        yield core, replace(stated, fiscal=used == 2)
+        if core and core[-1] in _YEAR_WORDS:
+            yield core[:-1], replace(stated, fiscal=True)
     if (first := _year(tokens[0])) is not None and len(tokens[0]) == 4:
         yield list(tokens[1:]), _Stated(first, 4)
 

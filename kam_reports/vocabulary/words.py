@@ -24,6 +24,7 @@ _UNIT_AT_END = re.compile(
     r"|eur/stk\.?|%|prozent|stk\.?|stück|tagen?|days?|p\.\s?a\.)$",
     re.IGNORECASE,
 )
+_AVERAGE = re.compile(r"\bø\b")
 _NEGATIVE = re.compile(r"\s*[-−–]\s*\d+\s*$")
 _NUMBER_AT_START = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+(?=[^\W\d])")
 
@@ -35,9 +36,9 @@ def normalise(text: str) -> str:
     A text of signs only, such as ``+/-``, stays as it is, and so does the sign of ``-2``. An
     average sign alone says nothing.
     """
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_SPELLED)
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SPELLED)
     if not plain.isascii():
-        plain = re.sub(r"\bø\b", "", unicodedata.normalize("NFKD", plain))
+        plain = unicodedata.normalize("NFKD", _AVERAGE.sub("", plain)).casefold()
     letters = "".join(filter(str.isalnum, plain))
     if not letters:
         return "".join(plain.split())
