@@ -707,6 +707,7 @@ def test_the_words_of_a_scenario_and_a_period_make_a_heading(scenario, named, tu
         ("Ist Q2 in T€", "ACTUAL", "2026-Q2"),
         ("Goal Q1'26", "TARGET", "2026-Q1"),
         ("Fcst FY26", "FORECAST", "2026-FY"),
+        ("Ist Q1 (%)", "ACTUAL", "2026-Q1"),
         ("Ist", "ACTUAL", None),
         ("Q1", None, "2026-Q1"),
         ("Jahr", None, "2026-FY"),
