@@ -84,6 +84,7 @@ class Wording:
     vocabulary: Vocabulary
     currency: str = "EUR"
     scale: int = 1000
+    fy_start_month: int = 1
 
     # ------------------------------------------------------------ numbers
 
@@ -153,14 +154,14 @@ class Wording:
             day=day.day, month=day.month, name=words["months"][day.month - 1], year=day.year
         )
 
-    def period(self, period: Period | None, fy_start_month: int = 1) -> str:
+    def period(self, period: Period | None) -> str:
         """A period, such as ``Q3 2026``; a fiscal year across two years as ``2026/27``."""
         if period is None:
             return MISSING
         words = _words(self.language)["dates"]
-        first = period.begins(fy_start_month)
+        first = period.begins(self.fy_start_month)
         year = str(period.year)
-        if fy_start_month != 1 and period.grain != "M":
+        if self.fy_start_month != 1 and period.grain != "M":
             year = f"{period.year}/{(period.year + 1) % 100:02d}"
         elif period.grain == "M":
             year = str(first.year)

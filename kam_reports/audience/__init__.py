@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from kam_reports.audience.customer import customer_view
 from kam_reports.audience.internal import internal_view
 from kam_reports.audience.lookup import Lookup, key_of
+from kam_reports.audience.numbers import Numbers
 from kam_reports.audience.overview import all_subjects
 from kam_reports.audience.partner import partner_view
 from kam_reports.audience.rows import Door, KpiWords
@@ -32,6 +33,7 @@ __all__ = [
     "InternalView",
     "Lookup",
     "Measured",
+    "Numbers",
     "Overview",
     "PartnerView",
     "Said",

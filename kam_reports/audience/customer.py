@@ -155,9 +155,11 @@ def last_talk(
     return Shown(last["meeting_on"], door.source(last.at("meeting_on"))), door.rows(of_it)
 
 
-def next_talk(plan: Plan, as_of: date) -> Shown:
+def next_talk(
+    plan: Plan, as_of: date, section: str = "agreements", field: str = "next_meeting_on"
+) -> Shown:
     """The next talk that was agreed on."""
-    days = [entry["next_meeting_on"] for entry in plan.of("agreements")]
+    days = [entry[field] for entry in plan.of(section)]
     coming = [day for day in days if _is_after(day, as_of)]
     return Shown(min(coming)) if coming else NOTHING
 

@@ -44,6 +44,7 @@ class Numbers:
     rows: Mapping[KpiKey, Mapping[str, Any]] = field(default_factory=dict)
     figures: Mapping[FigureKey, float] = field(default_factory=dict)
     cells: Mapping[FigureKey, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[FigureKey, float]] = field(default_factory=dict)  # by breakdown
 
     def row(
         self, kpi: str, scope: str, quarter: Period, perspective: Perspective = Perspective.OWN
@@ -54,6 +55,10 @@ class Numbers:
     def figure(self, measure: str, scenario: Scenario, period: Period) -> float | None:
         """Our own figure of *measure*, all product groups together."""
         return self.figures.get((measure, Perspective.OWN, scenario, str(period)))
+
+    def parts(self) -> tuple[Numbers, ...]:
+        """The same for each product group."""
+        return tuple(Numbers(figures=figures) for figures in self.groups.values())
 
     def to_date(
         self, measure: str, quarters: Iterable[Period], scenario: Scenario = Scenario.ACTUAL
@@ -69,23 +74,26 @@ def by_subject(review: Review) -> dict[Key, Numbers]:
     rows: dict[Key, dict[KpiKey, Mapping[str, Any]]] = defaultdict(dict)
     figures: dict[Key, dict[FigureKey, float]] = defaultdict(dict)
     cells: dict[Key, dict[FigureKey, tuple[str, ...]]] = defaultdict(dict)
+    groups: dict[Key, dict[str, dict[FigureKey, float]]] = defaultdict(dict)
     for row in _records(review.kpis):
         together = row["subject_id"] == "*"
         subject = CONSOLIDATED if together else (str(row["role"]), str(row["subject_id"]))
         key = (row["kpi"], row["perspective"] or "own", row["scope"], row["quarter"])
         rows[subject][key] = row
     for row in _records(review.figures):
-        if row["breakdown"]:
-            continue
         subject = str(row["role"]), str(row["subject_id"])
         key = (row["measure"], row["perspective"] or "own", row["scenario"], row["period"])
+        if row["breakdown"]:
+            if row["value"] is not None:
+                groups[subject].setdefault(row["breakdown"], {})[key] = row["value"]
+            continue
         if row["value"] is not None:
             figures[subject][key] = row["value"]
         if row["cell"]:
             cell = f"{row['file']} › {row['sheet']} › {row['cell']}"
             cells[subject][key] = (*cells[subject].get(key, ()), cell)
     return {
-        subject: Numbers(rows[subject], figures[subject], cells[subject])
+        subject: Numbers(rows[subject], figures[subject], cells[subject], groups[subject])
         for subject in (*rows, *(figures.keys() - rows.keys()))
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kam_reports.audience.customer import last_talk, open_agreements
+from kam_reports.audience.customer import last_talk, next_talk, open_agreements
 from kam_reports.audience.numbers import Numbers, partner_line
 from kam_reports.audience.rows import Door, picked
 from kam_reports.audience.views import (
@@ -92,6 +92,7 @@ def partner_view(
             if entry["valid_until"] is not None
         ),
         open_agreements=open_agreements(door, plan.of("talks")),
+        next_talk=next_talk(plan, occasion.as_of, "talks", "meeting_on"),
         targets=tuple(
             line for line in everything if line.to_date.light in (Light.RED, Light.YELLOW)
         ),

@@ -339,6 +339,7 @@ class PartnerView(View):
     evidence: tuple[Row, ...]
     certificates: tuple[Row, ...]
     open_agreements: tuple[Row, ...]
+    next_talk: Shown
     targets: tuple[PartnerLine, ...]
     topics: tuple[Topic, ...]
     has_benchmark: bool
@@ -403,6 +404,7 @@ class Overview:
     fields: tuple[tuple[Field, ...], ...]  # three rows, the most attractive first
     unrated: tuple[Subject, ...]
     late_measures: tuple[LateMeasure, ...]
+    partner_kpis: tuple[Named, ...]
     partners: tuple[PartnerRow, ...]
     unusable: tuple[Finding, ...]
     errors: int

@@ -1,0 +1,338 @@
+"""The reports as HTML: one self-contained file for each subject and reader, and the index.
+
+A template gets a View and the words of one language, nothing else. It looks nothing up and
+computes nothing; a name that its View does not have stops it (StrictUndefined).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kam_reports.audience import Lookup, Numbers, Overview, Said, View, overview, project
+from kam_reports.checks import CHECKS
+from kam_reports.kpis import KPIS, Sold, price_volume
+from kam_reports.model import (
+    Amount,
+    Edition,
+    Finding,
+    Named,
+    Occasion,
+    Period,
+    Problem,
+    Review,
+    Role,
+    Scenario,
+    Subject,
+    Topic,
+)
+from kam_reports.outputs.files import safe_names
+from kam_reports.topics import TOPICS
+from kam_reports.workspace import ReportSettings, Workspace, folder
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from kam_reports.wording import Wording
+
+SIGNS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
+COLOURS = {
+    "ink": "#1c2127",
+    "mute": "#5f6670",
+    "line": "#d9dce0",
+    "accent": "#0a4a8f",
+    "warn": "#b86e00",
+    "warn-text": "#8a5300",
+}
+PALETTES = {
+    "classic": {"good": "#0b7a53", "bad": "#c4262e"},
+    "cvd": {"good": "#0067b1", "bad": "#b84a00", "warn": "#6b6b6b"},
+}
+FONT = '"Inter","Segoe UI",system-ui,-apple-system,"Helvetica Neue",Arial,sans-serif'
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?")
+_PICTURES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".svg": "image/svg+xml",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+_SUM_TOLERANCE = 0.005  # product groups that miss the total by more are not all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file to write: whose it is, for which reader, under which name."""
+
+    subject: Subject
+    edition: Edition
+    path: str
+
+
+# ---------------------------------------------------------------- all pages of a run
+
+
+def render_reports(
+    review: Review,
+    wording: Wording,
+    workspace: Workspace,
+    workbook: str,
+    *,
+    names_only: bool = False,
+) -> Iterator[tuple[str, bytes]]:
+    """Every page of the run with its path below the output folder; the index is the last.
+
+    *workbook* is the name of the KPI workbook that the index links to. With *names_only* nothing
+    is rendered.
+    """
+    pages = tuple(_pages(review, workspace.report.editions))
+    if names_only:
+        yield from ((page.path, b"") for page in pages)
+        yield "index.html", b""
+        return
+    press = _Press(wording, workspace.report, workspace.folder)
+    lookup = Lookup.of(review)
+    for page in pages:
+        view = project(
+            review, page.subject, page.edition, wording.vocabulary, kpis=KPIS, lookup=lookup
+        )
+        yield page.path, press.report(view, lookup.numbers_of(page.subject))
+    seen = overview(review, wording.vocabulary, kpis=KPIS, lookup=lookup)
+    yield "index.html", press.index(seen, pages, workbook)
+
+
+def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
+    """The reports to write: accounts get two, partners one, if they are asked for."""
+    for role, wanted in (
+        (Role.ACCOUNT, (Edition.INTERNAL, Edition.CUSTOMER)),
+        (Role.PARTNER, (Edition.PARTNER,)),
+    ):
+        subjects = [plan.subject for plan in review.reading.usable if plan.subject.role is role]
+        names = safe_names(subject.id for subject in subjects)
+        for edition in wanted:
+            if edition in editions:
+                for subject in sorted(subjects, key=lambda one: one.id):
+                    path = f"reports/{edition}/{names[subject.id]}.html"
+                    yield Page(subject, edition, path)
+
+
+# ---------------------------------------------------------------- rendering
+
+
+class _Press:
+    """Renders pages: one Environment for each currency and first month, and so mostly one."""
+
+    def __init__(self, wording: Wording, settings: ReportSettings, home: Path) -> None:
+        from markupsafe import Markup
+
+        self.wording = wording
+        self.settings = settings
+        self.css = Markup(stylesheet(settings))  # noqa: S704  (our own file and checked colours)
+        digest = hashlib.sha256(self.css.encode()).digest()
+        allowed = base64.b64encode(digest).decode()
+        self.csp = (
+            f"default-src 'none'; style-src 'sha256-{allowed}'; img-src data:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        self.logo = picture(home / settings.logo) if settings.logo else ""
+        self.environments: dict[tuple[str, int], Environment] = {}
+
+    def report(self, view: View, numbers: Numbers) -> bytes:
+        """The page of one subject."""
+        wording = replace(self.wording, currency=view.currency, fy_start_month=view.fy_start_month)
+        split = None
+        if view.edition is Edition.INTERNAL:
+            split = revenue_variance(numbers, Occasion(view.quarter, view.as_of))
+        return self._render(wording, f"{view.edition}.html.j2", view=view, split=split)
+
+    def index(self, view: Overview, pages: Iterable[Page], workbook: str) -> bytes:
+        """The page of all subjects."""
+        links: dict[Subject, list[tuple[str, str]]] = defaultdict(list)
+        for page in pages:
+            links[page.subject].append((page.edition.value, page.path))
+        return self._render(
+            self.wording, "index.html.j2", view=view, pages=links, workbook=workbook
+        )
+
+    def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
+        key = wording.currency, wording.fy_start_month
+        if key not in self.environments:
+            self.environments[key] = self._environment(wording)
+        page = self.environments[key].get_template(template).render(context)
+        return page.encode("utf-8")
+
+    def _environment(self, wording: Wording) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        made = Environment(
+            loader=FileSystemLoader(folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+        made.globals.update(
+            words(wording),
+            language=wording.language,
+            company=self.settings.company,
+            logo=self.logo,
+            css=self.css,
+            csp=self.csp,
+            signs=SIGNS,
+        )
+        return made
+
+
+def words(wording: Wording) -> dict[str, Callable[..., Any]]:
+    """What a template can say."""
+
+    def numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
+        return any(row[key].is_number for row in rows)
+
+    def care_gap(levels: int | None) -> str:
+        if levels is None:
+            return wording.fact(None)
+        direction = "even" if levels == 0 else "more" if levels > 0 else "less"
+        return wording.phrase(f"care.{direction}", levels=abs(levels))
+
+    def included(counts: str) -> str:
+        n, _, of = counts.partition("/")
+        return wording.phrase("index.included", n=n, of=of) if of else wording.fact(None)
+
+    def said(sentence: Said) -> str:
+        return wording.phrase(sentence.phrase, **sentence.facts)
+
+    def topic(one: Topic) -> str:
+        return wording.say(TOPICS[one.rule].say, one.facts)
+
+    def finding(one: Finding) -> str:
+        return wording.say(CHECKS[one.code].say, one.facts)
+
+    def fix(one: Finding) -> str:
+        advice = wording.say(CHECKS[one.code].fix, one.facts)
+        return f"{wording.phrase('finding.fix')}: {advice}"
+
+    return {
+        "t": wording.phrase,
+        "fact": wording.fact,
+        "number": wording.number,
+        "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
+        "label": wording.label,
+        "word": lambda kind, key: wording.label(Named(kind, key)),
+        "field": lambda section, key: wording.label(Named("field", f"{section}.{key}")),
+        "numeric": numeric,
+        "care_gap": care_gap,
+        "included": included,
+        "said": said,
+        "topic": topic,
+        "finding": finding,
+        "fix": fix,
+    }
+
+
+# ---------------------------------------------------------------- looks
+
+
+def stylesheet(settings: ReportSettings) -> str:
+    """The style sheet with the company's colours."""
+    colours = {**COLOURS, **PALETTES[settings.palette]}
+    for name, colour in settings.colours.items():
+        if not _COLOUR.fullmatch(colour):
+            raise Problem(
+                {
+                    "de": f"kam.toml: Die Farbe „{colour}“ ({name}) ist keine Angabe wie #0a4a8f.",
+                    "en": f"kam.toml: the colour “{colour}” ({name}) is not written like #0a4a8f.",
+                }
+            )
+        if name not in colours:
+            raise Problem(
+                {
+                    "de": f"kam.toml: Die Farbe „{name}“ gibt es nicht.",
+                    "en": f"kam.toml: there is no colour “{name}”.",
+                },
+                {
+                    "de": f"Bekannt sind: {', '.join(sorted(colours))}.",
+                    "en": f"Known: {', '.join(sorted(colours))}.",
+                },
+            )
+        colours[name] = colour
+    tokens = "".join(f"--{name}:{colour};" for name, colour in sorted(colours.items()))
+    rules = (folder("templates") / "style.css").read_text(encoding="utf-8")
+    return f":root{{{tokens}--font:{FONT}}}\n{rules}"
+
+
+def picture(path: Path) -> str:
+    """The picture as a data address, so that the page needs no other file. Raises Problem."""
+    kind = _PICTURES.get(path.suffix.lower())
+    try:
+        data = path.read_bytes() if kind else b""
+    except OSError as error:
+        raise Problem(
+            {
+                "de": f"kam.toml: Das Logo {path} kann nicht gelesen werden ({error.strerror}).",
+                "en": f"kam.toml: the logo {path} cannot be read ({error.strerror}).",
+            }
+        ) from error
+    if not kind:
+        raise Problem(
+            {
+                "de": f"kam.toml: Das Logo {path} ist kein Bild, das Browser zeigen.",
+                "en": f"kam.toml: the logo {path} is no picture that browsers show.",
+            },
+            {"de": "Eine PNG- oder SVG-Datei nehmen.", "en": "Use a PNG or SVG file."},
+        )
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+# ---------------------------------------------------------------- the variance of revenue
+
+
+def revenue_variance(numbers: Numbers, occasion: Occasion) -> list[tuple[str, Amount]] | None:
+    """From the target to the actual revenue of the year to date, by volume, mix and price.
+
+    Mix is told only if the product groups are complete: together they are the total.
+    """
+    last = occasion.quarter
+    quarters = [Period(last.year, "Q", number) for number in range(1, last.number + 1)]
+    total = _sold(numbers, quarters)
+    if total is None:
+        return None
+    groups = [_sold(part, quarters) for part in numbers.parts()]
+    complete = tuple(group for group in groups if group is not None)
+    whole = len(complete) == len(groups) and _add_up(complete, total)
+    found = price_volume(total, complete if whole else ())
+    if found is None:
+        return None
+    steps = {
+        "target": Amount(total.revenue_target, "EUR"),
+        "volume": Amount(found.volume, "EUR", signed=True),
+        "mix": Amount(found.mix, "EUR", signed=True),
+        "price": Amount(found.price, "EUR", signed=True),
+        "actual": Amount(total.revenue, "EUR"),
+        "total": Amount(found.variance, "EUR", signed=True),
+    }
+    return [(key, amount) for key, amount in steps.items() if amount.value is not None]
+
+
+def _sold(numbers: Numbers, quarters: Sequence[Period]) -> Sold | None:
+    values = [
+        numbers.to_date(measure, quarters, scenario)
+        for scenario in (Scenario.ACTUAL, Scenario.TARGET)
+        for measure in ("units", "revenue")
+    ]
+    known = [value for value in values if value is not None]
+    return Sold(*known) if len(known) == len(values) else None
+
+
+def _add_up(groups: Sequence[Sold], total: Sold) -> bool:
+    return bool(groups) and all(
+        abs(sum(getattr(group, name) for group in groups) - getattr(total, name))
+        <= _SUM_TOLERANCE * abs(getattr(total, name))
+        for name in ("units", "revenue", "units_target", "revenue_target")
+    )
