@@ -1,0 +1,28 @@
+"""The known forms of workbooks, and how a plan is taken out of one.
+
+A layout is data (``*.toml`` beside this module and in the workspace): the words of a family of
+workbooks. The readers are general: ``blocks`` finds sections by words, ``records`` reads forms and
+lists, ``grids`` reads tables of figures, ``plans`` puts the plan together.
+"""
+
+from kam_reports.layouts.declared import Layout, load_layouts
+from kam_reports.layouts.plans import recognise, take_plan
+
+# What a plan may be found to be odd about, beside what ``values`` notices in a cell.
+KINDS = (
+    "hidden-columns",
+    "hidden-rows",
+    "hidden-sheet",
+    "merged-over",
+    "repeated-column",
+    "stated-twice",
+    "swapped-dates",
+    "total-differs",
+    "unknown-column",
+    "unknown-measure",
+    "unmapped-range",
+    "unmapped-sheet",
+    "year-differs",
+)
+
+__all__ = ["KINDS", "Layout", "load_layouts", "recognise", "take_plan"]

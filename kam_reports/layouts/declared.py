@@ -1,0 +1,137 @@
+"""A layout: how one family of workbooks calls its sheets, headings and fields. It is data.
+
+The words of the vocabulary are always known; a layout adds the family's own.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from kam_reports.model import Problem, Role
+from kam_reports.vocabulary import Vocabulary, nearest, normalise
+
+_KEYS = ("document", "sections", "fields", "measures", "ignore", "least")
+_HEADER_OF = {"plan": "plan", "scorecard": "header"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The words of one family of workbooks, beside those of the vocabulary."""
+
+    name: str
+    document: str  # plan · scorecard
+    sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    measures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+    least_labels: int = 4
+    least_sections: int = 3
+
+    @property
+    def role(self) -> Role:
+        """What its subject is to us."""
+        return Role.ACCOUNT if self.document == "plan" else Role.PARTNER
+
+    @property
+    def header(self) -> str:
+        """The section that says whose plan it is, and of which year."""
+        return _HEADER_OF[self.document]
+
+    def section_of(self, text: str, vocabulary: Vocabulary) -> str | None:
+        """The section that a sheet's name or a heading names."""
+        word = text.casefold()
+        for section, words in self.sections.items():
+            if any(fnmatchcase(word, each.casefold()) for each in words):
+                return section
+        return vocabulary.find_section(text, self.document)
+
+    def field_of(self, section: str, text: str, vocabulary: Vocabulary) -> str | None:
+        """The field of *section* that a label or column heading names."""
+        word = normalise(text)
+        for name, words in self.fields.items():
+            if name.startswith(f"{section}.") and word in map(normalise, words):
+                return name.partition(".")[2]
+        return vocabulary.find_field(section, text)
+
+    def measure_of(self, text: str, vocabulary: Vocabulary) -> str | None:
+        """The measure or KPI that the label of a row of figures names."""
+        word = normalise(text)
+        for measure, words in self.measures.items():
+            if word in map(normalise, words):
+                return measure
+        found = vocabulary.find_measure(text, self.document)
+        return found or vocabulary.find_metric(text, self.document)
+
+    def ignores(self, sheet: str) -> bool:
+        """Whether *sheet* belongs to the form, not to the plan."""
+        return normalise(sheet) in map(normalise, self.ignore)
+
+
+def load_layouts(folders: Iterable[Path] = ()) -> tuple[Layout, ...]:
+    """The product's layouts and those in *folders*; the last of a name holds."""
+    files = [
+        file
+        for folder in (Path(__file__).parent, *folders)
+        for file in sorted(folder.glob("*.toml"))
+    ]
+    return tuple({file.stem: _load(file) for file in files}.values())
+
+
+def _load(file: Path) -> Layout:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Problem(
+            {
+                "de": f"{file} kann nicht gelesen werden: {error}.",
+                "en": f"{file} cannot be read: {error}.",
+            },
+            {"de": "Die Datei berichtigen oder entfernen.", "en": "Correct or remove the file."},
+        ) from error
+    for key in table:
+        if key not in _KEYS:
+            _refuse(file, key, f"heißt vielleicht {nearest(key, _KEYS) or ', '.join(_KEYS)}",
+                    f"may be called {nearest(key, _KEYS) or ', '.join(_KEYS)}")  # fmt: skip
+    if table.get("document") not in _HEADER_OF:
+        _refuse(file, "document", "muss plan oder scorecard sein", "must be plan or scorecard")
+    least = table.get("least", {})
+    if not isinstance(least, dict) or not all(isinstance(n, int) for n in least.values()):
+        _refuse(file, "least", "muss Zahlen enthalten", "must hold numbers")
+    return Layout(
+        name=file.stem,
+        document=table["document"],
+        sections=_words(file, table, "sections"),
+        fields=_words(file, table, "fields"),
+        measures=_words(file, table, "measures"),
+        ignore=_texts(file, "ignore", table.get("ignore", [])),
+        least_labels=least.get("labels", 4),
+        least_sections=least.get("sections", 3),
+    )
+
+
+def _words(file: Path, table: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
+    words = table.get(key, {})
+    if not isinstance(words, dict):
+        _refuse(file, key, "muss eine Tabelle sein", "must be a table")
+    return {name: _texts(file, f"{key}.{name}", texts) for name, texts in words.items()}
+
+
+def _texts(file: Path, key: str, texts: Any) -> tuple[str, ...]:
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        _refuse(file, key, "muss eine Liste von Wörtern sein", "must be a list of words")
+    return tuple(texts)
+
+
+def _refuse(file: Path, key: str, de: str, en: str) -> None:
+    raise Problem(
+        {"de": f"{file}: „{key}“ {de}.", "en": f"{file}: “{key}” {en}."},
+        {
+            "de": "Den Eintrag berichtigen; kam-plan.toml erklärt die Schlüssel.",
+            "en": "Correct the entry; kam-plan.toml explains the keys.",
+        },
+    )

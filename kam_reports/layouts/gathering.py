@@ -1,0 +1,125 @@
+"""What has been read so far: entries, figures, and everything that was odd, with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kam_reports.layouts.declared import Layout
+from kam_reports.layouts.pages import Page, Position, address, letters, span
+from kam_reports.model import Cell, Entry, Figure, Named, Oddity, Place, Value
+from kam_reports.values import Column, Meaning, Setting, Wanted, evidence, raw_text, read_cell
+from kam_reports.vocabulary import Field, Vocabulary
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Gathering:
+    """The book's entries, figures and oddities, as far as they have been read."""
+
+    book: str
+    layout: Layout
+    vocabulary: Vocabulary
+    setting: Setting
+    entries: list[Entry] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
+
+    def aside(self) -> Gathering:
+        """One that reads alike, but keeps to itself what it reads and notices."""
+        return replace(self, entries=[], figures=[], oddities=[])
+
+    def place(self, page: Page, row: int, column: int) -> Place:
+        """The place of a cell."""
+        return Place(self.book, page.name, address(row, column))
+
+    def area(self, page: Page, positions: Iterable[Position]) -> Place:
+        """The place of the range that holds all *positions*."""
+        return Place(self.book, page.name, span(positions))
+
+    def notice(self, kind: str, place: Place, raw: str = "", **facts: Any) -> None:
+        """Note something odd for a check to judge."""
+        self.oddities.append(Oddity(kind, place, raw, facts))
+
+    def value(
+        self,
+        page: Page,
+        position: Position,
+        wanted: Wanted,
+        column: Column,
+        about: Any,
+        label: str,
+    ) -> Value | None:
+        """What the cell at *position* means; None if it is blank.
+
+        *about* is the field or measure that stands there, *label* how the sheet calls it.
+        """
+        covered = page.covered.get(position)
+        place = self.place(page, *position)
+        if covered is not None:
+            self.notice("merged-over", place, raw_text(covered), field=about)
+            return None
+        cell = page.cell(*position)
+        if cell is None:
+            return None
+        page.rest.discard(position)
+        meaning = read_cell(cell, wanted, column, self.setting, self.vocabulary)
+        value = Value(meaning.value, place, raw_text(cell))
+        self._note_all(meaning, value, about, label)
+        return value
+
+    def _note_all(self, meaning: Meaning, value: Value, about: Any, label: str) -> None:
+        for noticed in meaning.noticed:
+            self.notice(noticed.kind, value.place, value.raw, **{"field": about, **noticed.facts})
+            if noticed.kind == "open-question":
+                self.ask(f"{label}: {value.raw}", value)
+
+    def ask(self, text: str, value: Value) -> None:
+        """Add an open question to those that the plan lists itself."""
+        if "question" in self.vocabulary.all_sections:
+            asked = Value(" ".join(text.split()), value.place, value.raw)
+            self.entries.append(Entry("question", {"text": asked}, value.place))
+
+    def note_column(
+        self, page: Page, column: Column, positions: list[Position], about: Any
+    ) -> None:
+        """Note what was odd about a whole column."""
+        if column.swapped:
+            self.notice(
+                "swapped-dates", self.area(page, positions), field=about, count=len(positions)
+            )
+
+    def note_hidden(self, page: Page, positions: Iterable[Position]) -> None:
+        """Note which of the cells that were read stand in hidden rows or columns."""
+        read = [position for position in positions if page.cell(*position) is not None]
+        rows = sorted({row for row, _ in read} & page.sheet.hidden_rows)
+        columns = sorted({column for _, column in read} & page.sheet.hidden_columns)
+        for kind, which, names in (
+            ("hidden-rows", [at for at in read if at[0] in rows], map(str, rows)),
+            ("hidden-columns", [at for at in read if at[1] in columns], map(letters, columns)),
+        ):
+            if which:
+                self.notice(kind, self.area(page, which), ", ".join(names), count=len(which))
+
+
+def wanted_of(declared: Field) -> Wanted:
+    """What a cell of a field should give."""
+    return Wanted(declared.type, declared.unit, declared.low, declared.high, declared.name)
+
+
+def in_unit(wanted: Wanted, unit: str) -> Wanted:
+    """The same in the *unit* of the metric that its row names."""
+    kinds = {"EUR": "money", "percent": "pct"}
+    return replace(wanted, type=kinds.get(unit, "number"), unit=unit)
+
+
+def evidence_of(cells: Iterable[Cell | None]) -> Column:
+    """What cells prove that do not stand in one column: the way of writing, not the unit."""
+    return replace(evidence(cells), percent_mixed=False, swapped=False)
+
+
+def named_field(declared: Field) -> Named:
+    """The field as a fact."""
+    return Named("field", declared.name)

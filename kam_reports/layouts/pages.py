@@ -1,0 +1,105 @@
+"""A sheet as it lies before a reader: filled rows, what is hidden below merged cells, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kam_reports.model import Cell, CellState, Sheet
+
+Position = tuple[int, int]  # row, column
+
+
+@dataclass(slots=True)
+class Page:
+    """A sheet by rows. What has been read is taken off *rest*; what stays there is not mapped."""
+
+    sheet: Sheet
+    rows: dict[int, dict[int, Cell]]  # what can be seen, by row and column
+    covered: dict[Position, Cell]  # what lies below merged cells
+    ends: dict[Position, Position]  # the last cell of the merged area that begins or lies here
+    rest: set[Position] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+        return self.sheet.name
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """The cell that can be seen there."""
+        return self.rows.get(row, {}).get(column)
+
+    def text(self, row: int, column: int) -> str:
+        """The text there; empty if there is none, or something else."""
+        return text_of(self.cell(row, column))
+
+    def texts(self, row: int) -> dict[int, str]:
+        """The texts of *row* by column."""
+        cells = self.rows.get(row, {})
+        return {column: text for column, cell in cells.items() if (text := text_of(cell))}
+
+    def beside(self, row: int, column: int) -> int:
+        """The column to the right of a cell, or of the merged area that begins there."""
+        return self.ends.get((row, column), (row, column))[1] + 1
+
+    def read(self, row: int, columns: Iterable[int] | None = None) -> None:
+        """Take cells of *row*, or all of it, off what has not been read."""
+        for column in self.rows.get(row, {}) if columns is None else columns:
+            self.rest.discard((row, column))
+
+
+def page_of(sheet: Sheet) -> Page:
+    """The *sheet* by rows."""
+    rows: dict[int, dict[int, Cell]] = {}
+    covered: dict[Position, Cell] = {}
+    for (row, column), cell in sorted(sheet.cells.items(), key=lambda item: item[0]):
+        if not _is_filled(cell):
+            continue
+        if cell.state is CellState.MERGED_OVER:
+            covered[row, column] = cell
+        else:
+            rows.setdefault(row, {})[column] = cell
+    ends = dict(_ends(sheet))
+    rest = {(row, column) for row, cells in rows.items() for column in cells}
+    return Page(sheet, rows, covered, ends, rest)
+
+
+def text_of(cell: Cell | None) -> str:
+    """The text of *cell* on one line; empty if it holds no text."""
+    value = None if cell is None else cell.value
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def address(row: int, column: int) -> str:
+    """The A1 address of a cell."""
+    return f"{letters(column)}{row}"
+
+
+def span(positions: Iterable[Position]) -> str:
+    """The A1 range that holds all *positions*."""
+    rows, columns = zip(*positions, strict=True)
+    first, last = address(min(rows), min(columns)), address(max(rows), max(columns))
+    return first if first == last else f"{first}:{last}"
+
+
+@lru_cache(maxsize=1024)
+def letters(column: int) -> str:
+    """The letters of a column."""
+    name = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _is_filled(cell: Cell) -> bool:
+    if isinstance(cell.value, str):
+        return not cell.value.isspace() and bool(cell.value)
+    return cell.value is not None or cell.state is CellState.UNCALCULATED
+
+
+def _ends(sheet: Sheet) -> Iterator[tuple[Position, Position]]:
+    """Where the merged areas end that begin in a filled cell; whole columns would be too many."""
+    for area in sheet.merges:
+        yield (area.top, area.left), (area.bottom, area.right)

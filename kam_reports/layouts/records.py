@@ -1,0 +1,284 @@
+"""Forms and lists: the entries of a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import isclose
+
+from kam_reports.layouts.blocks import Block, Label
+from kam_reports.layouts.gathering import (
+    Gathering,
+    evidence_of,
+    in_unit,
+    named_field,
+    wanted_of,
+)
+from kam_reports.model import Amount, Entry, Named, Value
+from kam_reports.values import Column, Wanted, evidence, raw_text, unit_of
+from kam_reports.vocabulary import Field, Section, nearest
+
+_ADDS_UP = ("money", "number", "int", "pct")
+_ROUNDING = 0.005  # what a stated sum may differ by
+_UNIT_IN_HEADING = re.compile(r"[(\[]([^)\]]+)[)\]]|\bin\s+(\S+)$")
+
+# ---------------------------------------------------------------- forms
+
+
+def take_form(block: Block, gathering: Gathering) -> Entry:
+    """Read a form: every label with the value beside it."""
+    page, section = block.page, block.section
+    values: dict[str, Value] = {}
+    together = evidence_of(page.cell(label.row, label.beside) for label in block.labels)
+    for label in block.labels:
+        declared = section.fields[label.field]
+        text = page.text(label.row, label.column)
+        wanted = replace(wanted_of(declared), unit_text=unit_in(text))
+        page.rest.discard((label.row, label.column))
+        value = gathering.value(
+            page, (label.row, label.beside), wanted, together, named_field(declared), text
+        )
+        if value is None:
+            continue
+        if (first := values.get(label.field)) is None:
+            values[label.field] = value
+        elif first.value != value.value:
+            gathering.notice(
+                "stated-twice",
+                value.place,
+                value.raw,
+                field=named_field(declared),
+                other=first.place,
+                used=first.raw,
+            )
+    _note_rest_of_form(block, gathering)
+    gathering.note_hidden(page, ((label.row, label.beside) for label in block.labels))
+    entry = Entry(section.key, values, gathering.place(page, block.top, _first_column(block)))
+    gathering.entries.append(entry)
+    return entry
+
+
+def _first_column(block: Block) -> int:
+    return min((label.column for label in block.labels), default=1)
+
+
+def _note_rest_of_form(block: Block, gathering: Gathering) -> None:
+    """Lines that no field is called; a text to the right of a value explains it."""
+    page = block.page
+    by_row: dict[int, list[Label]] = {}
+    for label in block.labels:
+        by_row.setdefault(label.row, []).append(label)
+    beside = {label.column: label.beside - label.column for label in block.labels}
+    for row in block.body:
+        last = max((label.beside for label in by_row.get(row, ())), default=0)
+        for column, text in page.texts(row).items():
+            if row in by_row:
+                if column > last:
+                    page.rest.discard((row, column))
+            elif column in beside and page.cell(row, column + beside[column]) is not None:
+                gathering.notice(
+                    "unknown-column",
+                    gathering.place(page, row, column),
+                    text,
+                    nearest=nearest(text, section_words(block.section)) or "",
+                    field=Named("section", block.section.key),
+                )
+                page.read(row)
+                break
+
+
+# ---------------------------------------------------------------- lists
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list: its field, how its cells are to be read, and what they prove."""
+
+    declared: Field
+    wanted: Wanted
+    column: Column
+    heading: str
+
+
+def take_list(block: Block, gathering: Gathering) -> list[Entry]:
+    """Read a list: a record for every row that says something."""
+    page = block.page
+    columns = dict(_columns(block, gathering))
+    metric = next((c for c, it in columns.items() if it.declared.type == "metric"), None)
+    unit = next((c for c, it in columns.items() if it.declared.key == "unit"), None)
+    entries: list[Entry] = []
+    for row in block.body:
+        if _is_total(block, row, gathering):
+            _check_total(block, row, columns, entries, gathering)
+            page.read(row)
+        elif _is_record(block, row, columns):
+            entry = _record(
+                block, row, _for_row(columns, metric, unit, block, row, gathering), gathering
+            )
+            entries.append(entry)
+        else:
+            page.read(row, columns)
+    gathering.entries += entries
+    rows = [int(re.sub("[^0-9]", "", entry.place.cell)) for entry in entries]
+    gathering.note_hidden(page, ((row, column) for row in rows for column in columns))
+    return entries
+
+
+def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColumn]]:
+    page, section = block.page, block.section
+    taken: set[str] = set()
+    for column, key in block.fields.items():
+        heading = str(block.headings[column])
+        filled = [(row, column) for row in block.body if page.cell(row, column) is not None]
+        declared = section.fields[key]
+        if key in taken:
+            if filled:
+                gathering.notice(
+                    "repeated-column",
+                    gathering.place(page, block.top, column),
+                    heading,
+                    field=named_field(declared),
+                )
+                page.rest -= set(filled)
+            continue
+        taken.add(key)
+        proof = evidence(page.cell(*position) for position in filled)
+        gathering.note_column(page, proof, filled, named_field(declared))
+        wanted = replace(wanted_of(declared), unit_text=unit_in(heading))
+        yield column, ListColumn(declared, wanted, proof, heading)
+    for column, unknown in block.headings.items():
+        if column not in block.fields:
+            note_unknown_column(block, column, str(unknown), gathering)
+
+
+def note_unknown_column(block: Block, column: int, heading: str, gathering: Gathering) -> None:
+    """Note a filled column that no field is called."""
+    page = block.page
+    filled = {(row, column) for row in block.body if page.cell(row, column) is not None}
+    if not filled:
+        return
+    gathering.notice(
+        "unknown-column",
+        gathering.place(page, block.top, column),
+        heading,
+        nearest=nearest(heading, section_words(block.section)) or "",
+        count=len(filled),
+        field=Named("section", block.section.key),
+    )
+    page.rest -= filled
+
+
+def _is_record(block: Block, row: int, columns: Mapping[int, ListColumn]) -> bool:
+    """Whether a row says anything: numbers prepared for rows to come do not."""
+    filled = [it.declared for column, it in columns.items() if block.page.cell(row, column)]
+    covered = any((row, column) in block.page.covered for column in columns)
+    return covered or any(each.type != "code" or each.required == "yes" for each in filled)
+
+
+def _for_row(
+    columns: Mapping[int, ListColumn],
+    metric: int | None,
+    unit: int | None,
+    block: Block,
+    row: int,
+    gathering: Gathering,
+) -> Mapping[int, ListColumn]:
+    """The columns as this row has them: a metric or a unit in it tells what its numbers are."""
+    if metric is None and unit is None:
+        return columns
+    vocabulary, page = gathering.vocabulary, block.page
+    free = {
+        column: it
+        for column, it in columns.items()
+        if it.declared.type == "number" and not it.declared.unit
+    }
+    mixed = evidence(page.cell(row, column) for column in free).percent_mixed
+    found = dict(columns)
+    for column, it in free.items():
+        wanted = it.wanted
+        if metric is not None and (text := page.text(row, metric)):
+            key = vocabulary.find_metric(text, gathering.layout.document)
+            wanted = in_unit(wanted, vocabulary.unit_of(key) if key else "")
+        if unit is not None and (cell := page.cell(row, unit)) is not None:
+            wanted = replace(wanted, unit_text=raw_text(cell))
+        found[column] = replace(it, wanted=wanted, column=replace(it.column, percent_mixed=mixed))
+    return found
+
+
+def _record(
+    block: Block, row: int, columns: Mapping[int, ListColumn], gathering: Gathering
+) -> Entry:
+    page = block.page
+    title = next(iter(page.texts(row).values()), "")
+    values = {}
+    for column, it in columns.items():
+        label = f"{title} – {it.heading}" if title else it.heading
+        value = gathering.value(
+            page, (row, column), it.wanted, it.column, named_field(it.declared), label
+        )
+        if value is not None:
+            values[it.declared.key] = value
+    first = min(columns, default=1)
+    return Entry(block.section.key, values, gathering.place(page, row, first))
+
+
+def _is_total(block: Block, row: int, gathering: Gathering) -> bool:
+    """Whether a row is the sum of the rows above: one word for it, and numbers."""
+    texts = block.page.texts(row)
+    return (
+        len(texts) == 1
+        and len(block.page.rows[row]) > 1
+        and gathering.vocabulary.is_total(next(iter(texts.values())))
+    )
+
+
+def _check_total(
+    block: Block,
+    row: int,
+    columns: Mapping[int, ListColumn],
+    entries: list[Entry],
+    gathering: Gathering,
+) -> None:
+    """Compare a stated sum with the rows above it."""
+    page = block.page
+    for column, it in columns.items():
+        cell = page.cell(row, column)
+        if cell is None or it.declared.type not in _ADDS_UP or isinstance(cell.value, str):
+            continue
+        silent = gathering.aside()
+        stated = silent.value(page, (row, column), it.wanted, it.column, None, "")
+        numbers = [entry[it.declared.key] for entry in entries]
+        total = sum(number for number in numbers if isinstance(number, (int, float)))
+        if stated and stated.value is not None and not close(stated.value, total):
+            unit = it.wanted.unit
+            gathering.notice(
+                "total-differs",
+                stated.place,
+                stated.raw,
+                field=named_field(it.declared),
+                stated=Amount(stated.value, unit),
+                sum=Amount(total, unit),
+            )
+
+
+def close(stated: float, total: float) -> bool:
+    """Whether a stated sum is the sum, up to rounding."""
+    return isclose(stated, total, rel_tol=_ROUNDING, abs_tol=_ROUNDING)
+
+
+def unit_in(heading: str) -> str:
+    """The unit that a heading names, as in ``Budget (T€)`` or ``Umsatz in TEUR``."""
+    match = _UNIT_IN_HEADING.search(heading)
+    text = (match[1] or match[2]) if match else ""
+    return text if text and unit_of(text) is not None else ""
+
+
+def section_words(section: Section) -> list[str]:
+    """Every word for a field of *section*."""
+    return [
+        word
+        for declared in section.fields.values()
+        for words in declared.words.values()
+        for word in words
+    ]
