@@ -1,0 +1,958 @@
+"""Sections, fields and names that are missing, doubled or unknown (V001 to V010, V025 to V04x)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kam_reports.checks import Problems, check
+from kam_reports.checks._entries import (
+    blank,
+    called,
+    document,
+    field,
+    needed,
+    option,
+    required,
+)
+from kam_reports.checks._oddities import about, hint
+from kam_reports.model import (
+    Amount,
+    Blocks,
+    Entry,
+    Named,
+    Occasion,
+    Oddity,
+    Place,
+    Plan,
+    Severity,
+)
+from kam_reports.vocabulary import Field, Section, Vocabulary, normalise
+from kam_reports.workspace import Workspace
+
+IDENTITY = ("account_id", "account_name", "partner_id", "partner_name", "fiscal_year")
+HEADER = (*IDENTITY, "currency", "as_of", "kam")
+ELEVEN = (
+    "units",
+    "revenue",
+    "distribution",
+    "market_share",
+    "margin",
+    "price",
+    "assortment",
+    "promotions",
+    "customers",
+    "orders",
+    "stock_turn",
+)
+IDS = {
+    "contacts": "contact_id",
+    "measures": "measure_id",
+    "pipeline": "opp_id",
+    "conditions": "cond_id",
+}
+NO_REASON = frozenset(
+    ["nichtrelevant", "notrelevant", "x", "ja", "yes", "wahr", "true", "entfaellt"]
+)
+
+
+@check(
+    "V001",
+    Severity.ERROR,
+    blocks=Blocks.ACCOUNT,
+    say={"de": "{field} fehlt ({section}).", "en": "{field} is missing ({section})."},
+    fix={
+        "de": "„{field}“ auf dem Blatt „{section}“ eintragen.",
+        "en": "Enter “{field}” on the sheet “{section}”.",
+    },
+    broken="""
+        [Plankopf …]
+        Stichtag |
+        """,
+)
+def header_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
+    """The header lacks what every report needs.
+
+    Without number, name or fiscal year nobody knows whose plan it is, and there is no report.
+    Without currency, as-of date or manager the report comes, but the account stays out of the
+    consolidation.
+    """
+    header = plan.header
+    for name, each in vocabulary.section(header.section).fields.items():
+        if name in HEADER and each.required == "yes" and header[name] is None:
+            facts = {"field": field(header, name), "section": Named("section", header.section)}
+            weight = Blocks.PLAN if name in IDENTITY else Blocks.ACCOUNT
+            yield header.at(name), facts, weight
+
+
+@check(
+    "V002",
+    Severity.ERROR,
+    blocks=Blocks.PLAN,
+    say={
+        "de": "{id} gibt es für {year} in mehreren Arbeitsmappen: {books}.",
+        "en": "{id} occurs in several workbooks for {year}: {books}.",
+    },
+    fix={
+        "de": "Die veraltete Arbeitsmappe aus dem Ordner nehmen oder die Nummer berichtigen.",
+        "en": "Take the outdated workbook out of the folder, or correct the number.",
+    },
+    broken="""
+        # plan
+        # plan
+        """,
+)
+def account_occurs_twice(plans: Sequence[Plan]) -> Problems:
+    """Two workbooks say they are the plan of the same account for the same year.
+
+    Often one is a copy. Nobody knows which one holds, so neither is used.
+    """
+    same: dict[tuple[Any, ...], list[Plan]] = defaultdict(list)
+    for plan in plans:
+        if plan.subject.id and plan.fiscal_year is not None:
+            key = (plan.subject.role, normalise(plan.subject.id), plan.fiscal_year)
+            same[key].append(plan)
+    for twins in same.values():
+        if len(twins) > 1:
+            books = tuple(plan.place.book for plan in twins)
+            for plan in twins:
+                facts = {"id": plan.subject.id, "year": str(plan.fiscal_year), "books": books}
+                yield plan.header.at(_id_field(plan)), facts
+
+
+@check(
+    "V003",
+    Severity.ERROR,
+    blocks=Blocks.PLAN,
+    say={
+        "de": "Der Plan ist für das Geschäftsjahr {found}, der Bericht für {wanted}.",
+        "en": "The plan is for fiscal year {found}, the report for {wanted}.",
+    },
+    fix={
+        "de": "Den Plan des Jahres {wanted} ablegen oder das Geschäftsjahr berichtigen.",
+        "en": "Put the plan of {wanted} there, or correct the fiscal year.",
+    },
+    broken="""
+        [Plankopf …]
+        Geschäftsjahr | 2027
+        [Zahlen]
+        Zahlen
+        Messgröße      | Sicht  | VJ Q1
+        Umsatz (netto) | eigene | 931000
+        [Preiskonditionen …]
+        Nr. | Gültig bis
+        P1  | 2027-12-31
+        P2  | 2027-12-31
+        """,
+)
+def fiscal_year_is_another(plan: Plan, occasion: Occasion | None) -> Problems:
+    """A plan is for another fiscal year than the report.
+
+    Last year's plan was left in the folder, or a new one was copied and its year not changed.
+    """
+    wanted = occasion.quarter.year if occasion else plan.fiscal_year
+    if plan.fiscal_year is not None and plan.fiscal_year != wanted:
+        facts = {"found": str(plan.fiscal_year), "wanted": str(wanted)}
+        yield plan.header.at("fiscal_year"), facts
+
+
+@check(
+    "V004",
+    Severity.WARNING,
+    say={
+        "de": "Der Abschnitt „{section}“ fehlt.",
+        "en": "The section “{section}” is missing.",
+    },
+    fix={
+        "de": "Das Blatt „{section}“ aus der Vorlage übernehmen und ausfüllen.",
+        "en": "Take over the sheet “{section}” from the template and fill it in.",
+    },
+    broken="""
+        [Schnittstellen]
+        """,
+)
+def section_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
+    """A section that every plan should have was not found in the workbook.
+
+    Reports leave its part empty. If the sheet is there, its name and its headings may not be
+    recognised.
+    """
+    for section in vocabulary.sections(document(plan)):
+        if section.expected and section.key not in plan.sections:
+            yield plan.place, {"section": Named("section", section.key)}
+
+
+ABSENT = {"de": "kommt in den Zielen nicht vor", "en": "does not occur among the goals"}
+UNEXPLAINED = {
+    "de": "ist als nicht relevant markiert, aber ohne Grund",
+    "en": "is marked as not relevant, but without a reason",
+}
+
+
+@check(
+    "V005",
+    Severity.ERROR,
+    say={
+        "de": "Die Zieldimension „{dimension}“ {what}.",
+        "en": "The goal dimension “{dimension}” {what}.",
+    },
+    fix={
+        "de": "Ein Ziel dafür eintragen oder unter „Nicht relevant, weil“ einen Grund nennen.",
+        "en": "Enter a goal for it, or give a reason under “Not relevant because”.",
+    },
+    broken="""
+        [Ziele …]
+        Zieldimension | Ziel Jahr | Ziel Q1 | Ziel Q2 | Ziel Q3 | Ziel Q4 | Nicht relevant, weil
+        Umschlagsgeschwindigkeit | | | | | | nicht relevant
+        """,
+)
+def goal_dimension_is_missing(plan: Plan) -> Problems:
+    """One of the eleven goal dimensions is neither set nor marked as not relevant with a reason.
+
+    A dimension that nobody thought of looks like one that nobody needs. A short reason tells them
+    apart.
+    """
+    if "goals" not in plan.sections:
+        return  # V004 tells
+    goals: dict[str, list[Entry]] = defaultdict(list)
+    for goal in plan.of("goals"):
+        goals[str(goal["dimension"])].append(goal)
+    sheet = next((goal.place for goal in plan.of("goals")), plan.place)
+    for dimension in ELEVEN:
+        named = Named("option", f"goals.dimension.{dimension}")
+        if dimension not in goals:
+            yield Place(sheet.book, sheet.sheet), {"dimension": named, "what": ABSENT}
+        elif all(_without_reason(goal) for goal in goals[dimension]):
+            place = goals[dimension][0].at("not_relevant_reason")
+            yield place, {"dimension": named, "what": UNEXPLAINED}
+
+
+NO_RATE = {
+    "de": "für {found} steht kein Kurs in kam.toml (der Bericht rechnet in {expected})",
+    "en": "there is no rate for {found} in kam.toml (the report counts in {expected})",
+}
+SECOND = {
+    "de": "der Betrag „{text}“ ist in {found}, der Plan in {expected}",
+    "en": "the amount “{text}” is in {found}, the plan in {expected}",
+}
+UNITS = {
+    "de": "gezählt wird hier in „{found}“, sonst in „{expected}“",
+    "en": "it is counted in “{found}” here, in “{expected}” elsewhere",
+}
+
+
+@check(
+    "V006",
+    Severity.ERROR,
+    kinds=("other-currency",),
+    blocks=Blocks.ACCOUNT,
+    say={
+        "de": "{field}: Das lässt sich nicht zusammenzählen, {what}.",
+        "en": "{field}: this cannot be added up, {what}.",
+    },
+    fix={
+        "de": "Den Kurs in kam.toml unter [report.rates] eintragen oder alles in einer Währung und "
+        "einer Mengeneinheit angeben.",
+        "en": "Enter the rate in kam.toml under [report.rates], or state everything in one "
+        "currency "
+        "and one unit.",
+    },
+    broken="""
+        [Plankopf …]
+        Währung | US-Dollar
+        """,
+)
+def currencies_or_units_are_mixed(
+    plan: Plan, oddities: Sequence[Oddity], workspace: Workspace
+) -> Problems:
+    """Amounts in two currencies without a rate, or pieces and kilograms in one sum.
+
+    One to one is never assumed: without a rate the account stays out of the consolidation.
+    """
+    for odd in oddities:
+        yield odd.place, {"what": SECOND, **about(odd)}, Blocks.FIGURE
+    header, report = plan.header, workspace.report
+    found = header["currency"]
+    if found and found != report.currency and found not in report.rates:
+        facts = {"what": NO_RATE, "found": str(found), "expected": report.currency}
+        yield header.at("currency"), {"field": field(header, "currency"), **facts}
+    yield from _mixed_units(plan)
+
+
+def _mixed_units(plan: Plan) -> Problems:
+    """Units sold that are counted in something else than the first of them."""
+    counted = [f for f in plan.figures if f.measure == "units" and f.unit]
+    for figure in counted:
+        if normalise(figure.unit) != normalise(counted[0].unit):
+            facts = {"what": UNITS, "found": figure.unit, "expected": counted[0].unit}
+            yield figure.place, {"field": Named("measure", "units"), **facts}, Blocks.FIGURE
+
+
+UNMAPPED_SHEET = {
+    "de": "wird nicht gelesen, {count} gefüllte Zellen",
+    "en": "is not read, {count} filled cells",
+}
+UNMAPPED_RANGE = {
+    "de": "der Bereich {range} wird nicht gelesen, {count} gefüllte Zellen",
+    "en": "the range {range} is not read, {count} filled cells",
+}
+HIDDEN_READ = {
+    "de": "ist ausgeblendet und wird trotzdem gelesen",
+    "en": "is hidden and read anyway",
+}
+HIDDEN_SKIPPED = {
+    "de": "ist ausgeblendet und wird nicht gelesen",
+    "en": "is hidden and not read",
+}
+
+
+@check(
+    "V007",
+    Severity.WARNING,
+    kinds=("unmapped-sheet", "unmapped-range", "hidden-sheet"),
+    say={"de": "Blatt „{sheet}“: {what}.", "en": "Sheet “{sheet}”: {what}."},
+    fix={
+        "de": "Das Blatt nach seinem Abschnitt benennen, einblenden oder löschen, was nicht zum "
+        "Plan "
+        "gehört.",
+        "en": "Name the sheet after its section, unhide it, or delete what is not part of the "
+        "plan.",
+    },
+    broken="""
+        [Notizen]
+        Anruf bei Frau Seidel am Montag
+        """,
+)
+def sheet_is_not_read(oddities: Sequence[Oddity]) -> Problems:
+    """A sheet or a part of it belongs to no section, or it is hidden.
+
+    What is not recognised is not in the report. So it is named, with the number of filled cells:
+    it may be a note, or a section under a name that we do not know.
+    """
+    for odd in oddities:
+        facts = {"range": odd.place.cell, "count": "", "sheet": odd.place.sheet, **odd.facts}
+        if odd.kind == "hidden-sheet":
+            what = HIDDEN_READ if odd.facts.get("read", True) else HIDDEN_SKIPPED
+        else:
+            what = UNMAPPED_SHEET if odd.kind == "unmapped-sheet" else UNMAPPED_RANGE
+        yield odd.place, {**facts, "what": what}
+
+
+@check(
+    "V008",
+    Severity.WARNING,
+    say={
+        "de": "Der Plan ist zu {share} ausgefüllt; am meisten fehlt in: {sections}.",
+        "en": "The plan is filled in to {share}; most is missing in: {sections}.",
+    },
+    fix={
+        "de": "Die Pflichtfelder und die erwarteten Felder dieser Abschnitte ausfüllen.",
+        "en": "Fill in the required and expected fields of these sections.",
+    },
+    broken="""
+        [Kundenprofil]
+        Kundenprofil
+        Branche |
+        [Ansprechpartner]
+        Ansprechpartner
+        Name         | Rolle im Buying Center
+        Karin Seidel | Entscheider
+        Timo Reuter  | Einkäufer
+        Paula Jansen | Anwender
+        Emil Thoma   | Beeinflusser
+        [Schnittstellen]
+        Schnittstellen
+        Schnittstelle | Person
+        Vertrieb      | Jana Vogt
+        Logistik      | Malte Kern
+        [Aktionen]
+        Aktionen
+        Aktion         | Aktionsart  | Beginn     | Ende       | Status
+        Frühjahr       | Preisaktion | 2026-04-13 | 2026-04-25 | beendet
+        Herbst         | Display     | 2026-10-05 | 2026-10-31 | geplant
+        [Beziehungspflege]
+        Beziehungspflege
+        Art    | Geplant am
+        Besuch | 2026-10-21
+        Besuch | 2026-11-18
+        """,
+    with_it=("V010", "V037"),
+)
+def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace) -> Problems:
+    """Less than 80 % of the required and expected fields are filled in.
+
+    The limit can be set in ``kam.toml``. A plan with gaps gives a report with gaps.
+    """
+    missing: dict[str, int] = defaultdict(int)
+    total = 0
+    for section, _, gap in _demands(plan, vocabulary):
+        total += 1
+        missing[section.key] += gap
+    share = 1 - sum(missing.values()) / total if total else 1.0
+    if share * 100 < workspace.thresholds.completeness - 1e-9:
+        worst = sorted((key for key in missing if missing[key]), key=lambda key: -missing[key])
+        sections = tuple(Named("section", key) for key in worst[:3])
+        yield plan.place, {"share": Amount(share, "percent"), "sections": sections}
+
+
+@check(
+    "V009",
+    Severity.ERROR,
+    say={
+        "de": "{field} fehlt ({row}).",
+        "en": "{field} is missing ({row}).",
+    },
+    fix={
+        "de": "„{field}“ eintragen oder die Zeile löschen.",
+        "en": "Enter “{field}”, or delete the row.",
+    },
+    broken="""
+        [Maßnahmen …]
+        Nr. | Status
+        M4  |
+        """,
+)
+def required_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
+    """A row or form lacks a field that it means nothing without.
+
+    A measure without a status or a contact without a name cannot be counted. Header fields have
+    a code of their own, and so have owner and due date of a measure.
+    """
+    for section, each in required(plan, vocabulary, "yes"):
+        for entry in _rows(plan, section):
+            if each.name not in TOLD_ELSEWHERE and needed(entry, each) and blank(entry, each.key):
+                facts = {"field": Named("field", each.name), "row": called(entry)}
+                yield entry.at(each.key), facts
+    for measure in vocabulary.measures_of(document(plan)):
+        counted = any(figure.measure == measure.key for figure in plan.figures)
+        if measure.required == "yes" and not counted and plan.figures:
+            row = Named("section", "applications")
+            yield plan.place, {"field": Named("measure", measure.key), "row": row}
+
+
+IN_ROWS = {"de": " ({count} von {total} Zeilen)", "en": " ({count} of {total} rows)"}
+
+
+@check(
+    "V010",
+    Severity.WARNING,
+    say={
+        "de": "{section}: {field} ist nicht ausgefüllt{rows}.",
+        "en": "{section}: {field} is not filled in{rows}.",
+    },
+    fix={
+        "de": "„{field}“ eintragen; ist es unbekannt, mit „?“ als offene Frage markieren.",
+        "en": "Enter “{field}”; if it is unknown, mark it with “?” as an open question.",
+    },
+    broken="""
+        [Kundenprofil …]
+        Branche |
+        """,
+)
+def expected_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
+    """A field that a good plan fills in is empty.
+
+    One finding for each field, at the first cell. Fields that matter only in a certain state,
+    such as the actual units of a promotion, are asked for when it is reached.
+    """
+    for section, each in required(plan, vocabulary, "expected"):
+        if each.name in TOLD_ELSEWHERE or section.key not in plan.sections:
+            continue
+        rows = [entry for entry in _rows(plan, section) if needed(entry, each)]
+        gaps = [entry for entry in rows if blank(entry, each.key)]
+        if gaps:
+            facts = {
+                "count": len(gaps),
+                "total": len(rows),
+                "section": Named("section", section.key),
+            }
+            told = IN_ROWS if section.records == "many" else ""
+            yield gaps[0].at(each.key), {"field": Named("field", each.name), "rows": told, **facts}
+    for measure in vocabulary.measures_of(document(plan)):
+        counted = any(figure.measure == measure.key for figure in plan.figures)
+        if measure.required == "expected" and not counted and plan.figures:
+            section_name = Named("section", "applications")
+            facts = {"section": section_name, "field": Named("measure", measure.key), "rows": ""}
+            yield plan.place, facts
+
+
+@check(
+    "V025",
+    Severity.WARNING,
+    kinds=("unknown-column",),
+    say={
+        "de": "Die Spalte oder Zeile „{text}“ ist unbekannt{hint} und wird nicht gelesen.",
+        "en": "The column or row “{text}” is unknown{hint} and is not read.",
+    },
+    fix={
+        "de": "Wie in der Vorlage benennen; kam-reports explain zeigt alle Wörter eines Feldes.",
+        "en": "Name it as in the template; kam-reports explain shows all words of a field.",
+    },
+    broken="""
+        [Sortiment]
+        Sortiment
+        Warengruppe  | Artikel        | Listungsstatus | Regalplatz
+        Handwerkzeug | Zangensatz Z12 | gelistet       | A7
+        """,
+)
+def column_is_unknown(oddities: Sequence[Oddity]) -> Problems:
+    """A table has a column, or a form a row, that no field is called.
+
+    Its cells are not in any report. A slip in the heading is enough.
+    """
+    for odd in oddities:
+        yield odd.place, {"hint": hint(odd), **about(odd)}
+
+
+HIDDEN_ROWS = {"de": "Zeilen", "en": "rows"}
+HIDDEN_COLUMNS = {"de": "Spalten", "en": "columns"}
+
+
+@check(
+    "V026",
+    Severity.WARNING,
+    kinds=("hidden-rows", "hidden-columns"),
+    say={
+        "de": "Blatt „{sheet}“: Ausgeblendete {what} ({which}) enthalten Werte und zählen mit.",
+        "en": "Sheet “{sheet}”: hidden {what} ({which}) hold values and count.",
+    },
+    fix={
+        "de": "Einblenden und prüfen; was nicht mehr gilt, löschen statt ausblenden.",
+        "en": "Unhide and check them; delete what no longer holds instead of hiding it.",
+    },
+    broken="""
+        [Sortiment …]
+        !hidden rows 4
+        """,
+)
+def values_are_hidden(oddities: Sequence[Oddity]) -> Problems:
+    """Hidden rows or columns hold values.
+
+    A hidden row is read like any other: an account manager who hides a measure still has it in
+    the count.
+    """
+    for odd in oddities:
+        what = HIDDEN_ROWS if odd.kind == "hidden-rows" else HIDDEN_COLUMNS
+        facts = {"sheet": odd.place.sheet, "which": odd.raw or odd.place.cell, **odd.facts}
+        yield odd.place, {**facts, "what": what}
+
+
+@check(
+    "V027",
+    Severity.ERROR,
+    blocks=Blocks.ACCOUNT,
+    say={
+        "de": "Der Plan enthält keine einzige Zahl.",
+        "en": "The plan does not hold a single figure.",
+    },
+    fix={
+        "de": "Auf dem Blatt „{section}“ Vorjahr, Ziele und Ist eintragen.",
+        "en": "Enter prior year, targets and actuals on the sheet “{section}”.",
+    },
+    broken="""
+        [Zahlen]
+        Zahlen
+        Messgröße | Sicht | Ist Q1
+        """,
+)
+def plan_has_no_figures(plan: Plan) -> Problems:
+    """A plan has no figures at all: no prior year, no actuals.
+
+    The report comes with its words and lists, but there is nothing to compare or consolidate.
+    """
+    if not has_figures(plan):
+        section = "figures" if document(plan) == "plan" else "applications"
+        yield plan.place, {"section": Named("section", section)}
+
+
+@check(
+    "V028",
+    Severity.INFO,
+    kinds=("open-question",),
+    say={
+        "de": "{field}: „{text}“ ist eine offene Frage.",
+        "en": "{field}: “{text}” is an open question.",
+    },
+    fix={
+        "de": "Klären und eintragen; bis dahin steht sie unter den offenen Fragen im Bericht.",
+        "en": "Find out and enter it; until then it stands among the report's open questions.",
+    },
+    broken="""
+        [Kundenprofil …]
+        Einkaufsstrategie | ?
+        """,
+)
+def question_is_open(oddities: Sequence[Oddity]) -> Problems:
+    """A cell holds a question mark.
+
+    That is a virtue: a good plan says what it does not know. The question is listed in the
+    internal report, and the cell counts as missing, not as zero.
+    """
+    for odd in oddities:
+        yield odd.place, about(odd)
+
+
+@check(
+    "V031",
+    Severity.WARNING,
+    kinds=("unknown-option",),
+    say={
+        "de": "{field}: „{text}“ steht nicht zur Auswahl{hint}.",
+        "en": "{field}: “{text}” is not among the choices{hint}.",
+    },
+    fix={
+        "de": "Einen Eintrag der Auswahlliste wählen (kam-reports explain zeigt sie).",
+        "en": "Choose an entry of the list (kam-reports explain shows it).",
+    },
+    broken="""
+        [Kundenprofil …]
+        Logistik: Belieferungskonzept | Brieftaube
+        """,
+)
+def choice_is_unknown(oddities: Sequence[Oddity], vocabulary: Vocabulary) -> Problems:
+    """A word stands where one of several choices is expected, and it is none of them.
+
+    The cell counts as empty. If the field is required, that is an error.
+    """
+    for odd in oddities:
+        named = odd.facts.get("field")
+        needed_here = isinstance(named, Named) and _is_required(named, vocabulary)
+        weight = Severity.ERROR if needed_here else Severity.WARNING
+        yield odd.place, {"hint": hint(odd), **about(odd)}, weight
+
+
+@check(
+    "V032",
+    Severity.ERROR,
+    say={
+        "de": "Der Plan ist freigegeben, aber „{field}“ fehlt.",
+        "en": "The plan is approved, but “{field}” is missing.",
+    },
+    fix={
+        "de": "Eintragen, wer den Plan wann freigegeben hat, oder den Planstatus ändern.",
+        "en": "Enter who approved the plan and when, or change the plan status.",
+    },
+    broken="""
+        [Plankopf …]
+        Freigegeben von |
+        """,
+)
+def approval_lacks_approver(plan: Plan) -> Problems:
+    """A plan is marked as approved without saying by whom and when.
+
+    An approval that nobody signed binds nobody.
+    """
+    header = plan.header
+    if header["plan_status"] == "approved":
+        for name in ("approved_by", "approved_on"):
+            if blank(header, name):
+                yield header.at(name), {"field": field(header, name)}
+
+
+@check(
+    "V033",
+    Severity.WARNING,
+    say={
+        "de": "Der Plan enthält Deckungsbeiträge, sagt aber nicht, welche DB-Stufe gemeint ist.",
+        "en": "The plan holds contribution margins but does not say which level is meant.",
+    },
+    fix={
+        "de": "Im Plankopf die DB-Stufe wählen (DB I, DB II oder DB III).",
+        "en": "Choose the contribution margin level in the header (CM I, CM II or CM III).",
+    },
+    broken="""
+        [Plankopf …]
+        DB-Stufe |
+        """,
+)
+def margin_level_is_missing(plan: Plan) -> Problems:
+    """The plan has margins, but not the level they are counted at.
+
+    Margins of different levels cannot be added up or compared.
+    """
+    margins = any(f.measure == "cm" and f.value is not None for f in plan.figures)
+    if margins and blank(plan.header, "cm_level"):
+        yield plan.header.at("cm_level"), {}
+
+
+@check(
+    "V034",
+    Severity.WARNING,
+    say={
+        "de": "Der Deckungsbeitrag ist hier {here}, in den meisten Plänen {usual}; zusammen lässt "
+        "er "
+        "sich nicht zählen.",
+        "en": "The margin is {here} here, {usual} in most plans; together it cannot be counted.",
+    },
+    fix={
+        "de": "Alle Pläne auf dieselbe DB-Stufe bringen.",
+        "en": "Bring all plans to the same contribution margin level.",
+    },
+    broken="""
+        # plan
+        # plan
+        [Plankopf …]
+        Kundennummer | K-1002
+        Key Account  | Südbau GmbH
+        DB-Stufe     | DB III
+        """,
+)
+def margin_levels_differ(plans: Sequence[Plan]) -> Problems:
+    """Accounts count their margin at different levels.
+
+    A sum of DB I and DB III is no margin of anything.
+    """
+    stated = [plan for plan in plans if plan.header["cm_level"] is not None]
+    levels = [str(plan.header["cm_level"]) for plan in stated]
+    usual = max(levels, key=levels.count, default="")
+    for plan in stated:
+        if plan.header["cm_level"] != usual:
+            facts = {
+                "here": option(plan.header, "cm_level"),
+                "usual": Named("option", f"plan.cm_level.{usual}"),
+            }
+            yield plan.header.at("cm_level"), facts
+
+
+@check(
+    "V035",
+    Severity.WARNING,
+    say={
+        "de": "{field}: „{text}“ steht nicht in der Liste „{section}“.",
+        "en": "{field}: “{text}” is not in the list “{section}”.",
+    },
+    fix={
+        "de": "Nummer oder Namen wie in der Liste „{section}“ schreiben oder dort ergänzen.",
+        "en": "Write the number or name as in the list “{section}”, or add it there.",
+    },
+    broken="""
+        [Schnittstellen …]
+        Person     | Gegenüber beim Kunden
+        Malte Kern | A7
+        """,
+)
+def reference_is_unknown(plan: Plan, vocabulary: Vocabulary) -> Problems:
+    """A row points to a contact or an opportunity that is not in its list.
+
+    The report cannot say whom or what is meant. A slip in a number is enough.
+    """
+    for section in vocabulary.sections(document(plan)):
+        for each in section.fields.values():
+            if each.refers_to:
+                yield from _unknown_references(plan, each)
+
+
+@check(
+    "V036",
+    Severity.WARNING,
+    say={
+        "de": "Die Berichtswege drehen sich im Kreis: {chain}.",
+        "en": "The reporting lines run in a circle: {chain}.",
+    },
+    fix={
+        "de": "Bei einem der Ansprechpartner „Berichtet an“ berichtigen.",
+        "en": "Correct “Reports to” of one of the contacts.",
+    },
+    broken="""
+        [Ansprechpartner …]
+        Nr. | Berichtet an
+        A1  | A2
+        """,
+)
+def reporting_lines_run_in_a_circle(plan: Plan) -> Problems:
+    """Contacts report to each other in a circle.
+
+    Nobody then stands on top, and the picture of the buying centre cannot be drawn.
+    """
+    contacts = list(plan.of("contacts"))
+    by_name = _by_name(contacts)
+    bosses = {id(one): by_name.get(normalise(str(one["reports_to"] or ""))) for one in contacts}
+    told: set[int] = set()
+    for start in contacts:
+        chain = [start]
+        while (boss := bosses[id(chain[-1])]) is not None and boss not in chain:
+            chain.append(boss)
+        if boss is start and id(start) not in told:
+            told |= {id(each) for each in chain}
+            names = [str(called(each)) for each in (*chain, start)]
+            yield start.at("reports_to"), {"chain": " → ".join(names)}
+
+
+NOBODY = {"de": "niemand", "en": "nobody"}
+
+
+@check(
+    "V037",
+    Severity.WARNING,
+    say={
+        "de": "Für „{topic}“ entscheidet {who}; genau eine Person muss das A tragen.",
+        "en": "{who} decides on “{topic}”; exactly one person must have the A.",
+    },
+    fix={
+        "de": "Je Aufgabe genau einer Person die Rolle A geben.",
+        "en": "Give the role A to exactly one person for each task.",
+    },
+    broken="""
+        [Schnittstellen …]
+        Person     | Rolle
+        Malte Kern | A – Entscheidung
+        """,
+)
+def decision_is_not_with_one(plan: Plan) -> Problems:
+    """A task has no one who decides, or more than one.
+
+    With two who decide each waits for the other, and with none nobody does. Tasks without any role
+    are left alone.
+    """
+    topics: dict[str, list[Entry]] = defaultdict(list)
+    for entry in plan.of("interfaces"):
+        if entry["topic"] and entry["raci"]:
+            topics[normalise(str(entry["topic"]))].append(entry)
+    for entries in topics.values():
+        deciding = [entry for entry in entries if entry["raci"] == "accountable"]
+        if len(deciding) != 1:
+            who = tuple(str(entry["person"] or "?") for entry in deciding) or NOBODY
+            place = (deciding or entries)[-1].at("raci")
+            yield place, {"topic": str(entries[0]["topic"]), "who": who}
+
+
+@check(
+    "V038",
+    Severity.WARNING,
+    say={
+        "de": "{field}: „{id}“ steht schon in Zelle {first}.",
+        "en": "{field}: “{id}” already stands in cell {first}.",
+    },
+    fix={"de": "Jeder Zeile eine eigene Nummer geben.", "en": "Give each row a number of its own."},
+    broken="""
+        [Maßnahmen …]
+        Maßnahme                           | Nr.
+        Preisabstand zum Wettbewerb messen | M5
+        """,
+)
+def number_is_given_twice(plan: Plan) -> Problems:
+    """Two rows of a list have the same number.
+
+    What points to the number may then mean either row.
+    """
+    for section, name in IDS.items():
+        first: dict[str, Place] = {}
+        for entry in plan.of(section):
+            number = str(entry[name] or "")
+            if not number:
+                continue
+            place = first.setdefault(normalise(number), entry.at(name))
+            if place != entry.at(name):
+                facts = {"field": field(entry, name), "id": number, "first": place.cell}
+                yield entry.at(name), facts
+
+
+@check(
+    "V039",
+    Severity.WARNING,
+    say={
+        "de": "{field}: „{text}“ kann nicht stimmen.",
+        "en": "{field}: “{text}” cannot be right.",
+    },
+    fix={
+        "de": "Die Adresse oder Nummer vollständig und ohne Zusätze eintragen.",
+        "en": "Enter the address or number in full and with nothing added.",
+    },
+    broken="""
+        [Ansprechpartner …]
+        Nr. | E-Mail
+        A2  | t.reuter.nordmarkt.example
+        """,
+)
+def address_cannot_be_right(plan: Plan) -> Problems:
+    """An e-mail address or telephone number cannot be one.
+
+    Only its form is looked at; nothing is sent or called.
+    """
+    for contact in plan.of("contacts"):
+        for name, form in (("email", EMAIL), ("phone", PHONE)):
+            text = contact[name]
+            if text is not None and not form.fullmatch(str(text).strip()):
+                yield contact.at(name), {"field": field(contact, name), "text": str(text)}
+
+
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+PHONE = re.compile(r"\+?[\d\s()/.–-]{4,}(?:\s*(?:-|x|ext\.?|App\.?|Durchwahl)\s*\d+)?")
+
+
+# ---------------------------------------------------------------- in other words
+
+# What a check of its own judges.
+TOLD_ELSEWHERE = frozenset(
+    [
+        *(f"plan.{name}" for name in HEADER),
+        *(f"header.{name}" for name in HEADER),
+        "plan.cm_level",
+        "measures.owner",
+        "measures.due",
+        "conditions.valid_from",
+        "conditions.counter_performance",
+        "satisfaction.responses",
+        "quality.comment",
+        "goals.dimension",
+    ]
+)
+
+
+def has_figures(plan: Plan) -> bool:
+    """Whether the plan states any figure besides its goals."""
+    return any(f.section != "goals" and f.value is not None for f in plan.figures)
+
+
+def _id_field(plan: Plan) -> str:
+    return "account_id" if document(plan) == "plan" else "partner_id"
+
+
+def _without_reason(goal: Entry) -> bool:
+    """Whether a goal is switched off without saying why."""
+    reason = goal["not_relevant_reason"]
+    return reason is not None and normalise(str(reason)) in NO_REASON
+
+
+def _rows(plan: Plan, section: Section) -> Sequence[Entry]:
+    """The rows of a list; the one form of a section, also if it was not found."""
+    if section.records == "one":
+        return [plan.one(section.key)]
+    return list(plan.of(section.key))
+
+
+def _demands(plan: Plan, vocabulary: Vocabulary) -> Iterator[tuple[Section, Entry, bool]]:
+    """Every required or expected field of every row, and whether it is missing."""
+    for how in ("yes", "expected"):
+        for section, each in required(plan, vocabulary, how):
+            for entry in _rows(plan, section):
+                if needed(entry, each):
+                    yield section, entry, entry[each.key] is None
+
+
+def _is_required(named: Named, vocabulary: Vocabulary) -> bool:
+    if named.kind != "field":
+        return False
+    each = vocabulary.field(named.key)
+    return each.required == "yes" and each.default is None
+
+
+def _by_name(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """The rows by all that they may be called: number, name, prospect."""
+    names: dict[str, Entry] = {}
+    for entry in entries:
+        for key in ("contact_id", "opp_id", "name", "prospect"):
+            if entry[key]:
+                names.setdefault(normalise(str(entry[key])), entry)
+    return names
+
+
+def _unknown_references(plan: Plan, each: Field) -> Problems:
+    known = _by_name(list(plan.of(each.refers_to)))
+    for entry in plan.of(each.section):
+        text = entry[each.key]
+        if text is not None and normalise(str(text)) not in known:
+            facts = {"text": str(text), "section": Named("section", each.refers_to)}
+            yield entry.at(each.key), {"field": Named("field", each.name), **facts}
