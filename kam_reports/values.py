@@ -86,14 +86,17 @@ def read_cell(
     """What *cell* means as a value of the type *wanted*."""
     if cell is None:
         return MISSING
+    value = cell.value
     if cell.state is CellState.ERROR:
         return MISSING.but("error-value")
-    if cell.state is CellState.UNCALCULATED:
-        return MISSING.but("uncalculated")
-    if cell.value is None or (isinstance(cell.value, str) and not _tidy(cell.value)):
-        return MISSING
-    if isinstance(cell.value, str) and _only_asks(cell.value):
-        return MISSING.but("open-question")
+    if value is None:
+        unknown = cell.state is CellState.UNCALCULATED
+        return MISSING.but("uncalculated") if unknown else MISSING
+    if isinstance(value, str):
+        if not _tidy(value):
+            return MISSING
+        if "?" in value and _only_asks(value):
+            return MISSING.but("open-question")
     if wanted.type == "int" and wanted.field and isinstance(cell.value, str):
         # Some numbers have names, such as an attitude from opponent to advocate.
         key = vocabulary.find_option(wanted.field, cell.value)
@@ -136,7 +139,7 @@ def evidence(cells: Iterable[Cell | None]) -> Column:
                 plain.append(value)
         elif isinstance(value, date):
             dates.append(value)
-    if not texts and len(plain) < 2:
+    if not texts and (len(plain) < 2 or max(plain) <= _WHOLE or min(plain) > _WHOLE):
         return UNPROVEN
     typed = [number for text in texts if (number := typed_number(text)) is not None]
     plain += [float(n.any_reading) for n in typed if n.certain and not n.unit.percent]
@@ -171,7 +174,7 @@ def _only(found: set[Any]) -> Any:
 
 # ---------------------------------------------------------------- texts and choices
 
-_BLANKS = re.compile(r"[\s\u00a0\u200b\u2060\ufeff]+")
+_INVISIBLE = str.maketrans("", "", "\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _DASHES = str.maketrans(dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014\u2015", "-"))
 _NOTHING = frozenset(["", "-", "--", "---", "n/a", "na", "ka", "#nv", "#n/a"])
 _NO_VALUE = frozenset(["entf", "entfällt", "entfaellt", "tbd", "tba", "offen", "open", "/"])
@@ -182,7 +185,11 @@ _OVERDUE = re.compile(r"überfällig|ueberfaellig|overdue|past due", re.IGNORECA
 
 def _tidy(text: str) -> str:
     """Without the blanks that Excel and the web put in; line breaks stay."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.splitlines())
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    if "\n" not in text and "\r" not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -195,7 +202,7 @@ def _says_nothing(text: str, *, value: bool = False) -> bool:
 def _only_asks(text: str) -> bool:
     """Whether the text is but a question: ``?``, ``???``, ``?? Mio``."""
     rest = _tidy(text).replace("?", " ").strip(" ()~")
-    return "?" in text and (not rest or unit_of(rest) is not None)
+    return not rest or unit_of(rest) is not None
 
 
 def _words(cell: Cell) -> Meaning:
@@ -323,7 +330,7 @@ NO_UNIT = Unit()
 @lru_cache(maxsize=4096)
 def unit_of(text: str) -> Unit | None:
     """The unit that *text* names, such as ``T€``, ``Mio. EUR``, ``%``; None if it names none."""
-    match = _UNIT.fullmatch(_BLANKS.sub(" ", text).strip(" ()[]"))
+    match = _UNIT.fullmatch(_tidy(text).strip(" ()[]"))
     if match is None or not match[0].strip(" ."):
         return None
     if match["percent"]:

@@ -21,8 +21,10 @@ _LOOK_AHEAD = 4  # rows in which a better header, or the proof of a heading, may
 _DEEPEST = 3  # rows of a header
 # A table of figures has these columns; in a scorecard its rows are fields, too.
 AXES = frozenset(
-    ("metric", "scenario", "period", "perspective")
-    + ("product_group", "region", "value", "unit", "source")
+    [
+        *("metric", "scenario", "period", "perspective"),
+        *("product_group", "region", "value", "unit", "source"),
+    ]
 )
 
 
@@ -169,6 +171,9 @@ class Finder:
         return 1
 
     def _repeats_header(self, row: int, block: Block) -> bool:
+        first = min(self.page.rows[row])
+        if self.page.text(row, first) != block.headings.get(first):
+            return False
         texts = self.page.texts(row)
         same = sum(block.headings.get(column) == text for column, text in texts.items())
         return same >= 2 and same == len(self.page.rows[row])

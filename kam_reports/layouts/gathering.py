@@ -9,7 +9,16 @@ from typing import Any
 from kam_reports.layouts.declared import Layout
 from kam_reports.layouts.pages import Page, Position, address, letters, span
 from kam_reports.model import Cell, Entry, Figure, Named, Oddity, Place, Value
-from kam_reports.values import Column, Meaning, Setting, Wanted, evidence, raw_text, read_cell
+from kam_reports.values import (
+    UNPROVEN,
+    Column,
+    Meaning,
+    Setting,
+    Wanted,
+    evidence,
+    raw_text,
+    read_cell,
+)
 from kam_reports.vocabulary import Field, Vocabulary
 
 Facts = Mapping[str, Any]
@@ -56,18 +65,17 @@ class Gathering:
 
         *about* is the field or measure that stands there, *label* how the sheet calls it.
         """
-        covered = page.covered.get(position)
-        place = self.place(page, *position)
-        if covered is not None:
-            self.notice("merged-over", place, raw_text(covered), field=about)
-            return None
         cell = page.cell(*position)
         if cell is None:
+            if (covered := page.covered.get(position)) is not None:
+                place = self.place(page, *position)
+                self.notice("merged-over", place, raw_text(covered), field=about)
             return None
         page.rest.discard(position)
         meaning = read_cell(cell, wanted, column, self.setting, self.vocabulary)
-        value = Value(meaning.value, place, raw_text(cell))
-        self._note_all(meaning, value, about, label)
+        value = Value(meaning.value, self.place(page, *position), raw_text(cell))
+        if meaning.noticed:
+            self._note_all(meaning, value, about, label)
         return value
 
     def _note_all(self, meaning: Meaning, value: Value, about: Any, label: str) -> None:
@@ -93,6 +101,8 @@ class Gathering:
 
     def note_hidden(self, page: Page, positions: Iterable[Position]) -> None:
         """Note which of the cells that were read stand in hidden rows or columns."""
+        if not page.sheet.hidden_rows and not page.sheet.hidden_columns:
+            return
         read = [position for position in positions if page.cell(*position) is not None]
         rows = sorted({row for row, _ in read} & page.sheet.hidden_rows)
         columns = sorted({column for _, column in read} & page.sheet.hidden_columns)
@@ -117,7 +127,8 @@ def in_unit(wanted: Wanted, unit: str) -> Wanted:
 
 def evidence_of(cells: Iterable[Cell | None]) -> Column:
     """What cells prove that do not stand in one column: the way of writing, not the unit."""
-    return replace(evidence(cells), percent_mixed=False, swapped=False)
+    proof = evidence(cells)
+    return UNPROVEN if proof is UNPROVEN else replace(proof, percent_mixed=False, swapped=False)
 
 
 def named_field(declared: Field) -> Named:

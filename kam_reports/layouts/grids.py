@@ -57,8 +57,7 @@ class _Row:
     period: Period | None = None
     perspective: Perspective = Perspective.OWN
     breakdown: str = ""
-    unit_text: str = ""
-    named: Any = None
+    about: tuple[Any, ...] = ()  # what a figure of it is called
 
 
 def take_grid(block: Block, gathering: Gathering) -> None:
@@ -201,12 +200,16 @@ def _row(
         found = _custom(block, row, text, unit_text, axes["metric"], gathering)
     else:
         unit = vocabulary.unit_of(measure)
-        named = Named("measure", measure)
-        found = _Row(text, measure, unit, in_unit(Wanted("number"), unit), named=named)
-    found.unit_text = unit_text or unit_in(text)
-    found.unit = _counted_in(found.unit, found.unit_text)
+        about = (Named("measure", measure),)
+        found = _Row(text, measure, unit, in_unit(Wanted("number"), unit), about=about)
+    found.wanted = replace(found.wanted, unit_text=unit_text or unit_in(text))
+    found.unit = _counted_in(found.unit, found.wanted.unit_text)
     if not _axes_of(block, row, axes, found, gathering):
         return None
+    if found.perspective is not Perspective.OWN:
+        found.about += (found.perspective,)
+    if found.breakdown:
+        found.about += (found.breakdown,)
     page.read(row, own)
     return found
 
@@ -230,7 +233,7 @@ def _custom(
     unit = ""
     if named is not None and (named.percent or named.currency):
         unit = "percent" if named.percent else "EUR"
-    return _Row(text, normalise(text), unit, in_unit(Wanted("number"), unit), named=text)
+    return _Row(text, normalise(text), unit, in_unit(Wanted("number"), unit), about=(text,))
 
 
 def _counted_in(unit: str, unit_text: str) -> str:
@@ -337,16 +340,15 @@ def _read(
     *,
     mixed: bool = False,
 ) -> Value | None:
-    wanted = replace(found.wanted, unit_text=found.unit_text or column.unit_text)
-    proof = replace(column.proof, percent_mixed=mixed)
-    about = (
-        found.named,
-        *((found.perspective,) if found.perspective is not Perspective.OWN else ()),
-        *((found.breakdown,) if found.breakdown else ()),
-        *of,
-    )
+    wanted, proof = found.wanted, column.proof
+    if column.unit_text and not found.wanted.unit_text:
+        wanted = replace(wanted, unit_text=column.unit_text)
+    if mixed:
+        proof = replace(proof, percent_mixed=True)
     label = f"{found.text} – {column.heading}"
-    return gathering.value(block.page, (row, column.column), wanted, proof, about, label)
+    return gathering.value(
+        block.page, (row, column.column), wanted, proof, (*found.about, *of), label
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,7 +408,7 @@ def _check_totals(
                 "total-differs",
                 value.place,
                 value.raw,
-                field=(found.named, total.column.heading),
+                field=(*found.about, total.column.heading),
                 stated=Amount(value.value, found.unit),
                 sum=Amount(sum(known), found.unit),
             )

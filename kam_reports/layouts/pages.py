@@ -20,6 +20,7 @@ class Page:
     covered: dict[Position, Cell]  # what lies below merged cells
     ends: dict[Position, Position]  # the last cell of the merged area that begins or lies here
     rest: set[Position] = field(default_factory=set)
+    known_texts: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -28,16 +29,21 @@ class Page:
 
     def cell(self, row: int, column: int) -> Cell | None:
         """The cell that can be seen there."""
-        return self.rows.get(row, {}).get(column)
+        cells = self.rows.get(row)
+        return None if cells is None else cells.get(column)
 
     def text(self, row: int, column: int) -> str:
         """The text there; empty if there is none, or something else."""
-        return text_of(self.cell(row, column))
+        return self.texts(row).get(column, "")
 
     def texts(self, row: int) -> dict[int, str]:
         """The texts of *row* by column."""
-        cells = self.rows.get(row, {})
-        return {column: text for column, cell in cells.items() if (text := text_of(cell))}
+        texts = self.known_texts.get(row)
+        if texts is None:
+            cells = self.rows.get(row, {})
+            texts = {column: text for column, cell in cells.items() if (text := text_of(cell))}
+            self.known_texts[row] = texts
+        return texts
 
     def beside(self, row: int, column: int) -> int:
         """The column to the right of a cell, or of the merged area that begins there."""
@@ -65,9 +71,9 @@ def page_of(sheet: Sheet) -> Page:
     return Page(sheet, rows, covered, ends, rest)
 
 
-def text_of(cell: Cell | None) -> str:
+def text_of(cell: Cell) -> str:
     """The text of *cell* on one line; empty if it holds no text."""
-    value = None if cell is None else cell.value
+    value = cell.value
     return " ".join(value.split()) if isinstance(value, str) else ""
 
 

@@ -16,9 +16,12 @@ from kam_reports.layouts.gathering import (
     wanted_of,
 )
 from kam_reports.model import Amount, Entry, Named, Value
-from kam_reports.values import Column, Wanted, evidence, raw_text, unit_of
+from kam_reports.values import UNPROVEN, Column, Wanted, evidence, raw_text, unit_of
 from kam_reports.vocabulary import Field, Section, nearest
 
+_PROVEN = frozenset(["int", "number", "money", "pct", "score5", "date"])
+_ANCHORS = frozenset(["anchor_0", "anchor_100"])
+_JUDGED_BY_ATTAINMENT = frozenset(["EUR", "units", "count"])  # their anchors are percent of target
 _ADDS_UP = ("money", "number", "int", "pct")
 _ROUNDING = 0.005  # what a stated sum may differ by
 _UNIT_IN_HEADING = re.compile(r"[(\[]([^)\]]+)[)\]]|\bin\s+(\S+)$")
@@ -99,6 +102,7 @@ class ListColumn:
     wanted: Wanted
     column: Column
     heading: str
+    about: Named
 
 
 def take_list(block: Block, gathering: Gathering) -> list[Entry]:
@@ -143,10 +147,12 @@ def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColu
                 page.rest -= set(filled)
             continue
         taken.add(key)
-        proof = evidence(page.cell(*position) for position in filled)
+        proof = UNPROVEN
+        if declared.type in _PROVEN:
+            proof = evidence(page.cell(*position) for position in filled)
         gathering.note_column(page, proof, filled, named_field(declared))
         wanted = replace(wanted_of(declared), unit_text=unit_in(heading))
-        yield column, ListColumn(declared, wanted, proof, heading)
+        yield column, ListColumn(declared, wanted, proof, heading, named_field(declared))
     for column, unknown in block.headings.items():
         if column not in block.fields:
             note_unknown_column(block, column, str(unknown), gathering)
@@ -199,7 +205,10 @@ def _for_row(
         wanted = it.wanted
         if metric is not None and (text := page.text(row, metric)):
             key = vocabulary.find_metric(text, gathering.layout.document)
-            wanted = in_unit(wanted, vocabulary.unit_of(key) if key else "")
+            unit_of_metric = vocabulary.unit_of(key) if key else ""
+            if it.declared.key in _ANCHORS and unit_of_metric in _JUDGED_BY_ATTAINMENT:
+                unit_of_metric = "percent"
+            wanted = in_unit(wanted, unit_of_metric)
         if unit is not None and (cell := page.cell(row, unit)) is not None:
             wanted = replace(wanted, unit_text=raw_text(cell))
         found[column] = replace(it, wanted=wanted, column=replace(it.column, percent_mixed=mixed))
@@ -214,9 +223,7 @@ def _record(
     values = {}
     for column, it in columns.items():
         label = f"{title} – {it.heading}" if title else it.heading
-        value = gathering.value(
-            page, (row, column), it.wanted, it.column, named_field(it.declared), label
-        )
+        value = gathering.value(page, (row, column), it.wanted, it.column, it.about, label)
         if value is not None:
             values[it.declared.key] = value
     first = min(columns, default=1)
