@@ -45,7 +45,7 @@ def read_bytes(data: bytes, name: str) -> Book:
     # All sheets pass the guard before calamine sees the first.
     scans = [_scanned(parts, listed) for listed in contents.sheets]
     interpreter = Interpreter(contents.strings, contents.formats, date1904=contents.date1904)
-    second = SecondReader(parts, contents)
+    second = SecondReader(parts, contents, scans)
     sheets = tuple(
         _sheet(listed, found, interpreter, second)
         for listed, found in zip(contents.sheets, scans, strict=True)

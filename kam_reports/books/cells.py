@@ -15,7 +15,7 @@ from kam_reports.books.unreadable import damaged
 from kam_reports.model import Cell, CellState, CellValue
 
 _EXACT = 2**53  # beyond, not every whole number is one of Excel's numbers
-_INFINITE = math.inf
+_LONG = 18  # digits that no number of Excel has
 
 
 @dataclass(slots=True)
@@ -119,9 +119,6 @@ class Interpreter:
         except ValueError as error:
             where = found.positions[len(values)]
             raise damaged("cell", cell=a1(*where), detail=str(error)[:80]) from error
-        if _INFINITE in values:
-            where = found.positions[values.index(_INFINITE)]
-            raise damaged("cell", cell=a1(*where), detail="larger than any number of Excel")
         formats = list(map(self.formats.__getitem__, found.styles))
         return _without_blanks(Filled(found.positions, values, formats, found.formulas, states))
 
@@ -138,12 +135,14 @@ class Interpreter:
             elif kind == "s":
                 keep(strings[text])
             elif kind is None or kind == "n":
-                if text.isdigit():
+                if text.isdigit() and len(text) < _LONG:
                     number = int(text)
                 else:
                     number = float(text)
-                    if number.is_integer() and -_EXACT < number < _EXACT:
-                        number = int(number)
+                    if number.is_integer():
+                        number = int(number) if -_EXACT < number < _EXACT else number
+                    elif not -math.inf < number < math.inf:
+                        raise ValueError(text)
                 keep(moments[number, dated[style]] if style in dated else number)
             elif kind in _TEXTS:
                 keep(text)

@@ -57,7 +57,9 @@ def _directory(data: bytes) -> Iterator[zipfile.ZipInfo]:
     if len(entries) > MOST_ENTRIES:
         raise too_big("entries", len(entries), MOST_ENTRIES)
     # Folders are entries too, but hold nothing.
-    return (entry for entry in entries if not (entry.is_dir() and entry.file_size == 0))
+    return (
+        entry for entry in entries if not (entry.filename.endswith("/") and entry.file_size == 0)
+    )
 
 
 def _folded(name: str) -> str:
@@ -109,7 +111,7 @@ def _start(data: bytes, entry: zipfile.ZipInfo) -> int:
     name = data[name_at : name_at + name_length].decode(encoding, "replace")
     if method != entry.compress_type or name.split("\0")[0] != entry.orig_filename.split("\0")[0]:
         raise damaged("container", part=entry.filename)
-    return name_at + name_length + extra_length
+    return name_at + int(name_length) + int(extra_length)
 
 
 def _inflate(entry: zipfile.ZipInfo, packed: bytes, left: int) -> bytes:

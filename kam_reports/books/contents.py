@@ -48,7 +48,8 @@ class _Relation:
 
 def read_contents(parts: Parts) -> Contents:
     """Read everything but the sheets themselves."""
-    workbook = _target(parts, "", "officeDocument", "xl/workbook.xml")
+    _part(parts, "_rels/.rels")
+    workbook = _only(_relations(parts, ""), "officeDocument", "xl/workbook.xml")
     relations = _relations(parts, workbook)
     styles = _only(relations, "styles")
     strings = _only(relations, "sharedStrings")
@@ -107,10 +108,6 @@ def _relations(parts: Parts, part: str) -> dict[str, _Relation]:
 
 def _only(relations: Mapping[str, _Relation], kind: str, default: str = "") -> str:
     return next((found.target for found in relations.values() if found.kind == kind), default)
-
-
-def _target(parts: Parts, part: str, kind: str, default: str) -> str:
-    return _only(_relations(parts, part), kind, default)
 
 
 def _sheet(said: Mapping[str, str], relations: Mapping[str, _Relation]) -> SheetPart:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import compress
@@ -31,14 +31,14 @@ _SAME_MOMENT = 0.0011 / 86_400  # both readers round to milliseconds, not always
 class SecondReader:
     """calamine over the guarded parts of a workbook: nothing else of the file reaches it."""
 
-    def __init__(self, parts: Parts, contents: Contents) -> None:
+    def __init__(self, parts: Parts, contents: Contents, scans: Sequence[Scan]) -> None:
         from python_calamine import CalamineError, CalamineWorkbook
 
         self.errors = (CalamineError, OSError, ValueError, OverflowError)
         self.date1904 = contents.date1904
         self.cdata = b"<![CDATA[" in parts.get(contents.strings_part, b"")
         try:
-            self.workbook = CalamineWorkbook.from_filelike(_container(parts, contents))
+            self.workbook = CalamineWorkbook.from_filelike(_container(parts, contents, scans))
         except self.errors as error:
             raise Unreadable("readers-disagree", {"theirs": str(error)}) from error
         names = self.workbook.sheet_names
@@ -128,7 +128,7 @@ def _same(ours: CellValue, theirs: Any, *, date1904: bool) -> bool:
     return abs(one - other) <= _SAME_MOMENT or (one < 0 and isinstance(theirs, time))
 
 
-def _serial(value: Any, *, date1904: bool) -> float | None:
+def _serial(value: CellValue, *, date1904: bool) -> float | None:
     """The number that Excel keeps for a moment or a length of time."""
     if isinstance(value, bool | str | None):
         return None
@@ -146,23 +146,43 @@ def _serial(value: Any, *, date1904: bool) -> float | None:
     return days - 1 if days < 61 else days
 
 
-def _container(parts: Parts, contents: Contents) -> io.BytesIO:
-    """A new, plain container: calamine sees exactly the bytes that were guarded and scanned.
+_KNOWN_ERRORS = frozenset(
+    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
+)
+
+
+def _container(parts: Parts, contents: Contents, scans: Sequence[Scan]) -> io.BytesIO:
+    """A new, plain container: calamine sees only what was guarded and scanned.
 
     calamine looks for these parts under their usual names only.
     """
-    usual = {
-        contents.part: "xl/workbook.xml",
-        relations_of(contents.part): "xl/_rels/workbook.xml.rels",
-        contents.styles_part: "xl/styles.xml",
-        contents.strings_part: "xl/sharedStrings.xml",
-        "_rels/.rels": "_rels/.rels",
-        **{sheet.part: sheet.part for sheet in contents.sheets if sheet.part},
+    seen = {
+        "_rels/.rels": parts.get("_rels/.rels"),
+        "xl/workbook.xml": parts.get(contents.part),
+        "xl/_rels/workbook.xml.rels": parts.get(relations_of(contents.part)),
+        "xl/styles.xml": parts.get(contents.styles_part),
+        "xl/sharedStrings.xml": parts.get(contents.strings_part),
     }
+    for sheet, found in zip(contents.sheets, scans, strict=True):
+        if sheet.part:
+            seen[sheet.part] = _with_known_errors(parts[sheet.part], found)
     container = io.BytesIO()
     with zipfile.ZipFile(container, "w", zipfile.ZIP_STORED) as plain:
-        for part, name in usual.items():
-            if part in parts:
-                plain.writestr(name, parts[part])
+        for name, content in seen.items():
+            if content is not None:
+                plain.writestr(name, content)
     container.seek(0)
     return container
+
+
+def _with_known_errors(content: bytes, found: Scan) -> bytes:
+    """The sheet with errors that calamine knows; another one would make it refuse the sheet."""
+    if "e" in found.kinds:
+        errors = {
+            text
+            for text, kind in zip(found.texts, found.kinds, strict=True)
+            if kind == "e" and text and text not in _KNOWN_ERRORS
+        }
+        for error in errors:
+            content = content.replace(f">{error}</".encode(), b">#VALUE!</")
+    return content

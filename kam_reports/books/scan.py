@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import compress
+from typing import Any
 
 from kam_reports.books.markup import Listener, is_true
 from kam_reports.books.texts import RichText, Unusual, decode, decoded, plain_text, unescape
@@ -195,7 +196,7 @@ def _quick(text: str, part: str) -> Scan:
     return frame.describe(_taken(pieces, part))
 
 
-def _taken(pieces: list[str], part: str) -> Scan:
+def _taken(pieces: list[Any], part: str) -> Scan:
     """The cells that the pattern found: six groups each, and the text between."""
     found = Scan(
         positions=list(map(_POSITIONS.__getitem__, pieces[1::7])),

@@ -10,6 +10,11 @@ import re
 from collections.abc import Mapping
 
 from kam_reports.books.markup import PRESERVE, Listener
+from kam_reports.books.unreadable import too_big
+
+MOST_TEXTS = 2_000_000
+
+_ANNOUNCED = re.compile(rb"""uniqueCount\s*=\s*["']([0-9]+)""")
 
 BLANKS = " \t\r\n"  # what XML calls white space; a no-break space is text
 
@@ -72,6 +77,10 @@ def decoded(content: bytes) -> str:
 
 def read_strings(content: bytes, part: str) -> tuple[str, ...]:
     """The texts that cells share."""
+    announced = _ANNOUNCED.search(content.partition(b"<si")[0])
+    if announced and int(announced[1][:18]) > MOST_TEXTS:
+        # calamine would reserve room for all of them at once, and the process would die.
+        raise too_big("cells", int(announced[1][:18]), MOST_TEXTS, part=part)
     try:
         return _quick_strings(decoded(content))
     except Unusual:
@@ -125,6 +134,7 @@ class RichText(Listener):
         """The text collected since the last call."""
         text = decode("".join(self.pieces))
         self.pieces = []
+        self.listening = False
         return text
 
 
