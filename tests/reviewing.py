@@ -32,15 +32,16 @@ from kam_reports.workspace import Workspace
 
 OCCASION = Occasion(Period(2026, "Q", 3), date(2026, 9, 30))
 VOCABULARY = Vocabulary.default().with_metrics(kpi_words())
-KPI_COLUMNS = (
-    "subject_id subject role kpi scope quarter perspective actual target prior_year variance"
-    " variance_pct attainment growth forecast forecast_method light coverage included missing"
-    " fc_gap needed_per_quarter mat"
-).split()
-FIGURE_COLUMNS = (
-    "subject_id subject role fiscal_year section measure perspective breakdown scenario period"
-    " value unit file sheet cell raw blocked"
-).split()
+KPI_COLUMNS = [
+    "subject_id", "subject", "role", "kpi", "scope", "quarter", "perspective", "actual", "target",
+    "prior_year", "variance", "variance_pct", "attainment", "growth", "forecast",
+    "forecast_method", "light", "coverage", "included", "missing", "fc_gap", "needed_per_quarter",
+    "mat",
+]  # fmt: skip
+FIGURE_COLUMNS = [
+    "subject_id", "subject", "role", "fiscal_year", "section", "measure", "perspective",
+    "breakdown", "scenario", "period", "value", "unit", "file", "sheet", "cell", "raw", "blocked",
+]  # fmt: skip
 
 
 def wording(language: str = "de", **settings: Any) -> Wording:
@@ -88,9 +89,7 @@ def _plan(
     subject: Subject, head: Entry, entries: Iterable[Entry], figures: Iterable[Figure]
 ) -> Plan:
     book = f"{subject.id}.xlsx"
-    return Plan(
-        subject, 2026, date(2026, 9, 30), tuple(figures), (head, *entries), (), Place(book)
-    )
+    return Plan(subject, 2026, date(2026, 9, 30), tuple(figures), (head, *entries), (), Place(book))
 
 
 def figure(measure: str, scenario: str, period: str, value: float, **more: Any) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 
 from kam_reports.model import Amount, Light, Named
 from kam_reports.topics import Facts, topic
@@ -86,11 +85,11 @@ def decider_not_met(case: Case) -> Iterator[Facts]:
         if entry["bc_role"] != "decider" or entry["last_contact_on"] is None:
             continue
         interval = int(entry["contact_interval"] or case.workspace.thresholds.contact_days)
-        since = case.as_of - entry["last_contact_on"]
-        if since > timedelta(days=interval):
+        since = (case.as_of - entry["last_contact_on"]).days
+        if since > interval:
             yield {
                 "name": entry["name"],
-                "days": Amount(since.days, "days"),
+                "days": Amount(since, "days"),
                 "interval": Amount(interval, "days"),
             }
 
