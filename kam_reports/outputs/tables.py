@@ -43,7 +43,7 @@ def figures_csv(figures: pd.DataFrame) -> bytes:
 
 
 def kpis_csv(kpis: pd.DataFrame) -> bytes:
-    """``data/kpis.csv``: every KPI computed, one a row; the consolidated ones have subject ``*``."""
+    """``data/kpis.csv``: every KPI computed, one a row; subject ``*`` is all together."""
     return _csv(KPIS, _columns(kpis, KPIS))
 
 

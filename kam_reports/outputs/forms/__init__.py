@@ -57,6 +57,7 @@ class Written:
 
     content: bytes
     cells: Mapping[tuple[Any, ...], Place]
+    first_row: int  # of the answers of a form and of the records of a list
 
 
 def write_plan(
@@ -110,7 +111,7 @@ def write_form_of(
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
     book.set_size(28_000, 16_000)
-    desk = pages.Desk(book, manner, Formats(book), _sheet_names(sections, language))
+    desk = pages.Desk(book, manner, Formats(book), sheet_names(sections, language))
     title = desk.say(document)
     subject = _subject(document, given)
     book.set_properties({"title": f"{title} {subject}".strip(), "created": _CREATED})
@@ -127,7 +128,7 @@ def write_form_of(
     pages.write_cover(desk, cover, title, subject, sections)
     _spoil(desk, spoilt)
     book.close()
-    return Written(stream.getvalue(), desk.cells)
+    return Written(stream.getvalue(), desk.cells, pages.FIRST + 1)
 
 
 def _prefilled(document: str, vocabulary: Vocabulary) -> list[Entry]:
@@ -137,8 +138,6 @@ def _prefilled(document: str, vocabulary: Vocabulary) -> list[Entry]:
 def _manner(
     document: str, vocabulary: Vocabulary, language: str, entries: Sequence[Entry]
 ) -> Manner:
-    from kam_reports.kpis import KPIS
-
     header = _header(document, entries)
     scale, currency = header["amount_scale"], header["currency"]
     start = header["fy_start_month"]
@@ -149,12 +148,7 @@ def _manner(
         int(scale) if str(scale).isdigit() else 1,
         currency if isinstance(currency, str) else "EUR",
         start if isinstance(start, int) else 1,
-        {kpi.id: kpi.unit for kpi in KPIS.values() if _is_for(document, kpi.role)},
     )
-
-
-def _is_for(document: str, role: str) -> bool:
-    return (role == "partner") == (document == "scorecard")
 
 
 def _header(document: str, entries: Sequence[Entry]) -> Entry:
@@ -169,7 +163,7 @@ def _subject(document: str, entries: Sequence[Entry]) -> str:
     return " · ".join(str(part) for part in (name, year) if isinstance(part, str | int))
 
 
-def _sheet_names(sections: Sequence[Section], language: str) -> dict[str, str]:
+def sheet_names(sections: Sequence[Section], language: str) -> dict[str, str]:
     """The first word of each section that fits on a tab."""
     names: dict[str, str] = {}
     for section in sections:

@@ -76,7 +76,6 @@ class Manner:
     scale: int = 1
     currency: str = "EUR"
     fy_start_month: int = 1
-    units: Mapping[str, str] | None = None  # of KPIs, by id
 
     @property
     def yes(self) -> str:
@@ -119,13 +118,6 @@ class Manner:
                 return word
         return words[0]
 
-    def unit(self, metric: str | None) -> str:
-        """The unit of a measure or KPI."""
-        measure = self.vocabulary.measures.get(metric or "")
-        if measure is not None:
-            return measure.unit
-        return (self.units or {}).get(metric or "", "")
-
     def unit_of_number(self, field: Field, row: Mapping[str, Any]) -> str:
         """The unit of a number that depends on the rest of its row: a target, a condition."""
         if field.unit or field.type != "number":
@@ -137,7 +129,7 @@ class Manner:
 
     def _unit_of_target(self, field: Field, metric: str) -> str:
         """The anchors of a criterion counted in money are its attainment, a share."""
-        unit = self.unit(metric)
+        unit = self.vocabulary.unit_of(metric)
         return "percent" if field.section == "scorecard" and unit == "EUR" else unit
 
     def number_format(self, kind: str, unit: str, digits: int | None = None) -> str:
@@ -182,6 +174,9 @@ class Manner:
         if field.type == "metric":
             return Typed(self.metric(str(value)))
         if isinstance(value, int | float):
+            if row.get("unit") == "percent" and field.type == "number":
+                # The unit stands beside it, so people type 13.5 and not 0.135.
+                return Typed(float(Decimal(repr(value)).scaleb(2)), "General")
             return self.number(value, field.type, self.unit_of_number(field, row), field.digits)
         return Typed(str(value))
 

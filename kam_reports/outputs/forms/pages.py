@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kam_reports.model import Entry, Figure, Period, Perspective, Place, Scenario
+from kam_reports.model import Entry, Figure, Period, Perspective, Place, Role, Scenario
 from kam_reports.outputs.forms.cells import Manner, Typed
 from kam_reports.outputs.forms.looks import INPUT, LINE, MISSING, PLAIN, QUIET, Formats, Theme
 from kam_reports.outputs.forms.looks import theme_of, width_of
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+    from kam_reports.kpis import Kpi
+
 LONGEST_NAME = 31
 LONGEST_LIST = 255  # characters that Excel takes as a list within a validation
-HEADER = 3  # the row of the headings of a list, counted from 0
+HEADER = 4  # the row of the headings of a list, counted from 0; the one above stays empty
 FIRST = HEADER + 1
 SPARE = 6  # empty rows below the filled ones
 EMPTY = 24  # rows of an empty list
@@ -100,7 +102,8 @@ class Desk:
             0, 0, self.manner.word("section", section.key), self.formats.title(theme)
         )
         sheet.write_string(1, 0, section.help.get(self.manner.language, ""), self.formats.note())
-        self.link(sheet, 2, 0, self.say("contents"), "← " + self.say("contents"))
+        self.link(sheet, 2, 0, self.say("contents"), self.say("back"))
+        sheet.set_row(3, 6)
         self.set_page(sheet, landscape=landscape)
         return sheet
 
@@ -136,14 +139,22 @@ def choices(desk: Desk, column: Field) -> list[str]:
 
 def metric_words(desk: Desk) -> list[str]:
     """Every measure and KPI that a goal of this document may be set for, each word once."""
+    from kam_reports.kpis import KPIS
+
     manner = desk.manner
     measures = [measure.key for measure in manner.vocabulary.measures_of(manner.document)]
-    kpis = [key for key in manner.vocabulary.kpis if key in (manner.units or {})]
+    kpis = [key for key in manner.vocabulary.kpis if _is_of(KPIS.get(key), manner.document)]
     words: dict[str, str] = {}
     for key in (*measures, *kpis):
         word = manner.metric(key)
         words.setdefault(word.casefold(), word)
     return list(words.values())
+
+
+def _is_of(kpi: Kpi | None, document: str) -> bool:
+    """Whether a goal of *document* may be set for a KPI; for a company's own in a plan."""
+    role = Role.ACCOUNT if kpi is None else kpi.role
+    return (role is Role.PARTNER) == (document == "scorecard")
 
 
 def _list_source(desk: Desk, name: str, words: list[str]) -> Any:
@@ -238,9 +249,7 @@ def write_form(desk: Desk, section: Section, entries: Sequence[Entry]) -> None:
     sheet.set_column(1, 1, 58)
     sheet.set_column(2, 2, 50)
     values = {key: found.value for key, found in entries[0].values.items()} if entries else {}
-    note = desk.formats(
-        font_color=QUIET, italic=True, text_wrap=True, valign="vcenter", indent=1
-    )
+    note = desk.formats(font_color=QUIET, italic=True, text_wrap=True, valign="vcenter", indent=1)
     fields = shown_fields(section)
     filled = 0
     for row, column in enumerate(fields, start=FIRST):
@@ -570,7 +579,7 @@ def _write_line(
     columns: Sequence[tuple[Scenario, Period]],
     numbers: Mapping[tuple[Line, Scenario, Period], Figure],
 ) -> None:
-    unit = desk.manner.unit(line.measure)
+    unit = desk.manner.vocabulary.unit_of(line.measure)
     words = desk.formats.cell("General", wrap=True)
     perspective = desk.manner.word("perspective", line.perspective)
     indented = desk.formats.cell("General", wrap=True, indent=2 if line.breakdown else 0)
@@ -733,7 +742,7 @@ def write_choices(desk: Desk) -> None:
     sheet.set_row(0, 27)
     sheet.write_string(0, 0, desk.say("lists"), desk.formats.title(PLAIN))
     sheet.write_string(1, 0, desk.say("lists_note"), desk.formats.note())
-    desk.link(sheet, 2, 0, desk.say("contents"), "← " + desk.say("contents"))
+    desk.link(sheet, 2, 0, desk.say("contents"), desk.say("back"))
     heading = desk.formats.heading(PLAIN, required=True)
     cell = desk.formats(border=1, border_color=LINE)
     for at, (name, words) in enumerate(desk.long_lists):

@@ -8,6 +8,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "plan": {"de": "Key Account Plan", "en": "Key account plan"},
     "scorecard": {"de": "Vertriebspartner-Scorecard", "en": "Partner scorecard"},
     "contents": {"de": "Inhalt", "en": "Contents"},
+    "back": {"de": "← zurück zum Inhalt", "en": "← back to the contents"},
     "lists": {"de": "Listen", "en": "Lists"},
     "lists_note": {
         "de": "Auswahllisten der anderen Blätter. Hier ist nichts auszufüllen.",

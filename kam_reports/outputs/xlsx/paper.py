@@ -1,0 +1,512 @@
+"""The paper that the KPI workbook is written on: looks, tables, headings, print set-up.
+
+A sheet says what stands where; how it looks is decided here once, so all sheets look alike, in
+Excel and in LibreOffice, on the screen and printed on A4 landscape.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+
+from kam_reports.model import Amount, Light
+from kam_reports.outputs.xlsx.cells import (
+    Formula,
+    Ink,
+    Link,
+    Lit,
+    QuickSheet,
+    clean_text,
+    looks_like_formula,
+)
+from kam_reports.wording import STYLES, Wording
+
+FONT = {"font_name": "Arial", "font_size": 10}
+INK, PALE, GREY, LINE = "#1F3A5F", "#E8EDF3", "#5F6B7A", "#C9D1DB"
+SIGNS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
+LIGHTS = {
+    "classic": {
+        Light.GREEN: ("#1B7A3D", "#E3F3E8"),
+        Light.YELLOW: ("#9A6A00", "#FFF3D1"),
+        Light.RED: ("#B3261E", "#FBE4E2"),
+        Light.GREY: ("#7A8594", "#F1F3F5"),
+    },
+    "cvd": {  # told apart by every kind of colour vision
+        Light.GREEN: ("#0B5FA5", "#E0EDF8"),
+        Light.YELLOW: ("#8A6D00", "#FFF6CC"),
+        Light.RED: ("#B34700", "#FDE8D9"),
+        Light.GREY: ("#7A8594", "#F1F3F5"),
+    },
+}
+_LINE_HEIGHT = 13.2
+_HIGHEST = 400.0  # Excel's rows are at most 409 points high
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its heading, the unit of its numbers, how wide it is."""
+
+    head: str
+    unit: str = ""  # a unit of the vocabulary, or "date"
+    width: float = 11
+    note: str = ""  # shown when the pointer rests on the heading
+    wrap: bool = False
+    light: bool = False  # it holds the signs of lights
+    number: bool = False  # its numbers have units of their own
+    total: bool = False  # the sum of what the filter shows stands above its heading
+    upright: bool = False  # the heading is turned, so that the column may be narrow
+
+    @property
+    def align(self) -> str:
+        """Where its cells and its heading stand."""
+        if self.light or self.unit == "date":
+            return "center"
+        return "right" if self.unit or self.number else "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A heading over several columns, the last included."""
+
+    text: str
+    first: int
+    last: int
+
+
+class Paper:
+    """A workbook being written; its looks are made once and shared."""
+
+    def __init__(self, wording: Wording, *, palette: str, accent: str, footer: str) -> None:
+        self.wording = wording
+        self.lights = LIGHTS[palette]
+        self.accent = accent or INK
+        self.footer = footer
+        self._stream = io.BytesIO()
+        self._book = Workbook(
+            self._stream,
+            {
+                "in_memory": True,
+                "strings_to_numbers": False,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "default_format_properties": FONT,
+            },
+        )
+        self._looks: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def properties(self, *, title: str, subject: str, company: str, created: date) -> None:
+        """What stands in the file's properties; the day is the as-of date, never the clock."""
+        self._book.set_properties(
+            {
+                "title": clean_text(title),
+                "subject": clean_text(subject),
+                "company": clean_text(company),
+                "author": "kam-reports",
+                "category": self.wording.phrase("workbook.confidential"),
+                "created": datetime.combine(created, time()),
+            }
+        )
+
+    def name(self, name: str, location: str) -> None:
+        """Give the cell or range at *location* a name for the whole workbook."""
+        if self._book.define_name(name, f"={location}"):
+            raise ValueError(f"no name for a range: {name}")
+
+    def sheet(self, name: str) -> QuickSheet:
+        """A new sheet of the workbook."""
+        sheet: QuickSheet = self._book.add_worksheet(name, QuickSheet)
+        return sheet
+
+    def finished(self) -> bytes:
+        """The workbook as it goes to the disk."""
+        self._book.close()
+        return self._stream.getvalue()
+
+    def look(self, **properties: Any) -> Format:
+        """The format with these properties; the same one whenever they are the same."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._looks:
+            self._looks[key] = self._book.add_format({**FONT, **properties})
+        return self._looks[key]
+
+    def ink(self, column: Column) -> Ink:
+        """The looks of the cells of *column* in a table."""
+        base: dict[str, Any] = {"bottom": 4, "bottom_color": LINE, "valign": "top"}
+        base["align"] = column.align
+        if column.wrap:
+            base["text_wrap"] = True
+        left = {**base, "align": "center" if column.light else "left", **_indent(column)}
+        return Ink(
+            plain=self.look(num_format=self.number_format(column.unit), **base),
+            text=self.look(**left),
+            quoted=self.look(**left, quote_prefix=True),
+            link=self.look(**left, font_color=self.accent, underline=1),
+            units=_Units(self, base),
+        )
+
+    def heading(self, column: Column) -> dict[str, Any]:
+        """The look of the heading of *column*."""
+        look = {**_HEADING, "align": column.align, **_indent(column)}
+        look["bottom_color"] = self.accent
+        return {**look, "rotation": 90, "valign": "bottom"} if column.upright else look
+
+    def number_format(self, unit: str) -> str:
+        """How Excel shows numbers of *unit*, or dates.
+
+        ``exact:EUR`` is an amount in full, ``USD:EUR`` one of an account that reckons in dollars.
+        """
+        if unit == "date":
+            return self.wording.phrase("workbook.date_format")
+        wording, rest = self._wording_of(unit)
+        form = wording.excel_format(rest)
+        return "0.00" if rest and form == "General" else form
+
+    def shown(self, value: float, unit: str) -> str:
+        """How a number in *unit* looks in a cell, to know how much room it takes."""
+        wording, rest = self._wording_of(unit)
+        return wording.number(value, rest)
+
+    def _wording_of(self, unit: str) -> tuple[Wording, str]:
+        kind, _, rest = unit.rpartition(":")
+        if not kind:
+            return self.wording, rest
+        if kind == "exact":
+            return replace(self.wording, scale=1), rest
+        return replace(self.wording, currency=kind), rest
+
+    def broken_format(self, unit: str) -> str:
+        """The same for a number that is not whole, in a unit that usually is."""
+        style = STYLES.get(self._wording_of(unit)[1])
+        form = self.number_format(unit)
+        if style is None or not style.whole or not style.digits:
+            return form
+        return form.replace("#,##0", "#,##0." + "0" * style.digits)
+
+
+class _Units(dict[tuple[Light | None, str, bool], Format]):
+    """The looks of a column's numbers by light, unit and being whole; made when first met."""
+
+    def __init__(self, paper: Paper, base: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._paper = paper
+        self._base = base
+
+    def __missing__(self, key: tuple[Light | None, str, bool]) -> Format:
+        light, unit, whole = key
+        paper, look = self._paper, dict(self._base)
+        form = paper.number_format(unit) if whole else paper.broken_format(unit)
+        if light is not None:
+            ink, fill = self._paper.lights[light]
+            look |= {"font_color": ink, "bg_color": fill}
+            form = ";".join(f'"{SIGNS[light]} "{part}' for part in form.split(";"))
+        self[key] = made = self._paper.look(num_format=form, **look)
+        return made
+
+
+class Page:
+    """One sheet being written."""
+
+    def __init__(self, paper: Paper, name: str) -> None:
+        self.paper = paper
+        self.name = name
+        self.sheet = paper.sheet(name)
+        self._widths: dict[int, float] = {}
+
+    # ------------------------------------------------------------ single cells
+
+    def text(self, row: int, column: int, text: str, **look: Any) -> None:
+        """A text; one that looks like a formula stays a text also when it is edited."""
+        clean = clean_text(text)
+        if looks_like_formula(clean):
+            look["quote_prefix"] = True
+        _done(self.sheet.write_string(row, column, clean, self.paper.look(**look)))
+
+    def number(self, row: int, column: int, value: float | None, unit: str, **look: Any) -> None:
+        """A number in *unit*; a missing one is an empty cell."""
+        form = self.paper.look(num_format=self.paper.number_format(unit), **look)
+        if value is None or not math.isfinite(value):
+            _done(self.sheet.write_blank(row, column, None, form))
+        else:
+            _done(self.sheet.write_number(row, column, value, form))
+
+    def link(self, row: int, column: int, link: Link, **look: Any) -> None:
+        """A text that leads somewhere."""
+        self.text(row, column, link.text, font_color=self.paper.accent, underline=1, **look)
+        self.sheet.add_link(row, column, link)
+
+    def cell(self, row: int, column: int, value: Link | str, **look: Any) -> None:
+        """A text, or one that leads somewhere."""
+        write = self.link if isinstance(value, Link) else self.text
+        write(row, column, value, **look)  # type: ignore[arg-type]
+
+    def over(self, row: int, first: int, last: int, text: str, **look: Any) -> None:
+        """A text over several columns, the last included."""
+        if first == last:
+            self.text(row, first, text, **look)
+            return
+        form = self.paper.look(**look)
+        _done(self.sheet.merge_range(row, first, row, last, "", form))
+        self.text(row, first, text, **look)
+
+    def number_over(
+        self, row: int, first: int, last: int, value: float | None, unit: str, **look: Any
+    ) -> None:
+        """A number over several columns, the last included."""
+        form = self.paper.look(num_format=self.paper.number_format(unit), **look)
+        _done(self.sheet.merge_range(row, first, row, last, "", form))
+        self.number(row, first, value, unit, **look)
+
+    def lines(self, text: str, first: int, last: int) -> int:
+        """How many lines *text* takes over the columns from *first* to *last*."""
+        return _lines(text, sum(self._widths.get(place, 8.43) for place in range(first, last + 1)))
+
+    def height(self, row: int, lines: int) -> None:
+        """Make a row as high as so many lines of text."""
+        _done(self.sheet.set_row(row, _LINE_HEIGHT * lines + 4))
+
+    # ------------------------------------------------------------ headings and tables
+
+    def heading(self, title: str, *lines: str) -> int:
+        """The title and the lines below it; says which row is free after a gap."""
+        self.sheet.set_row(0, 26)
+        self.text(0, 0, title, bold=True, font_size=16, font_color=self.paper.accent)
+        for row, line in enumerate(lines, start=1):
+            self.text(row, 0, line, font_color=GREY)
+        return len(lines) + 2
+
+    def section(self, row: int, title: str) -> int:
+        """The title of a part of the sheet; says which row comes next."""
+        self.sheet.set_row(row, 20)
+        self.text(row, 0, title, bold=True, font_size=12, font_color=self.paper.accent)
+        return row + 1
+
+    def table(
+        self,
+        row: int,
+        name: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        *,
+        bands: Sequence[Band] = (),
+        filters: bool = True,
+    ) -> int:
+        """A native table; says which row comes next.
+
+        Above its headings stand *bands*, or the sums of the columns that have one; they take the
+        place of *row*. Without rows it says that there are none.
+        """
+        rows = list(rows)
+        sums = any(column.total for column in columns)
+        head = row + bool(bands or sums)
+        for place, column in enumerate(columns):
+            self._widen(place, column, [each[place] for each in rows])
+        self._bands(row, bands)
+        self._headings(head, columns)
+        if not rows:
+            none = self.paper.wording.phrase("workbook.none")
+            self.text(head + 1, 0, none, font_color=GREY, indent=1)
+            return head + 2
+        inks = [self.paper.ink(column) for column in columns]
+        last = head + self.sheet.write_block(head + 1, inks, rows, self._heights(columns, rows))
+        for place, column in enumerate(columns if sums else ()):
+            self._sum(row, place, column, (head + 1, last), [each[place] for each in rows])
+        heads = [
+            {"header": column.head, "header_format": self.paper.look(**self.paper.heading(column))}
+            for column in columns
+        ]
+        options = {"name": name, "style": None, "columns": heads, "autofilter": filters}
+        _done(self.sheet.add_table(head, 0, last, len(columns) - 1, options))
+        self._lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
+        return last + 1
+
+    def _bands(self, row: int, bands: Sequence[Band]) -> None:
+        for band in bands:
+            self.over(
+                row,
+                band.first,
+                band.last,
+                band.text,
+                bold=True,
+                font_color="#FFFFFF",
+                bg_color=self.paper.accent,
+                align="center",
+                border=1,
+                border_color="#FFFFFF",
+            )
+
+    def _headings(self, row: int, columns: Sequence[Column]) -> None:
+        height = _LINE_HEIGHT
+        for place, column in enumerate(columns):
+            self.text(row, place, column.head, **self.paper.heading(column))
+            if column.note:
+                self._note(row, place, column.note)
+            lines = _lines(column.head, self._widths[place] - 1, 1.1)
+            height = max(height, 5.6 * len(column.head) if column.upright else _LINE_HEIGHT * lines)
+        self.sheet.set_row(row, height + 5)
+
+    def _note(self, row: int, column: int, note: str) -> None:
+        lines = 1 + len(note) / 44 + note.count("\n")
+        options = {
+            "width": 270,
+            "height": 15 * lines + 12,
+            "font_size": 9,
+            "color": "#FFFFE8",
+            "author": "",
+        }
+        _done(self.sheet.write_comment(row, column, clean_text(note), options))
+
+    def _heights(
+        self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+    ) -> list[float | None]:
+        """The height of each row whose wrapped texts need more than a line."""
+        lines = [1] * len(rows)
+        for place, column in enumerate(columns):
+            width = self._widths[place] - 2
+            for number, row in enumerate(rows if column.wrap else ()):
+                text = row[place].text if isinstance(row[place], Link) else row[place]
+                if isinstance(text, str) and (0.94 * len(text) > width or "\n" in text):
+                    lines[number] = max(lines[number], _lines(text, width))
+        return [None if count == 1 else min(_LINE_HEIGHT * count + 2, _HIGHEST) for count in lines]
+
+    def _sum(
+        self, row: int, place: int, column: Column, span: tuple[int, int], values: list[Any]
+    ) -> None:
+        look: dict[str, Any] = {"bold": True, "align": "right"}
+        if place == 0:
+            label = self.paper.wording.phrase("workbook.total")
+            self.text(row, place, label, bold=True, indent=1)
+        if not column.total:
+            return
+        form = self.paper.look(num_format=self.paper.number_format(column.unit), **look)
+        formula = f"=SUBTOTAL(109,{xl_range(span[0], place, span[1], place)})"
+        value = math.fsum(_amounts(values))
+        _done(self.sheet.write_formula(row, place, formula, form, value))
+
+    def _lights(self, first: int, last: int, places: Sequence[int]) -> None:
+        """Colour the signs of lights; their shapes tell them apart without colour too."""
+        ranges = " ".join(xl_range(first, place, last, place) for place in places)
+        for light, (ink, fill) in self.paper.lights.items() if places else ():
+            rule = {
+                "type": "text",
+                "criteria": "begins with",
+                "value": SIGNS[light],
+                "format": self.paper.look(font_color=ink, bg_color=fill, bold=True),
+                "multi_range": ranges,
+            }
+            _done(self.sheet.conditional_format(first, places[0], last, places[0], rule))
+
+    def widen(self, columns: Sequence[Column]) -> None:
+        """Give *columns* their widths before their table is written."""
+        for place, column in enumerate(columns):
+            self._widen(place, column, ())
+
+    def _widen(self, place: int, column: Column, values: Sequence[Any]) -> None:
+        """Make a column wide enough for its heading and its numbers, which are never cut.
+
+        Tables below each other share columns.
+        """
+        width = column.width
+        if not column.upright:
+            width = max(width, _longest_word(column.head) + 2)
+        for unit, size in _extremes(column, values):
+            width = max(width, len(self.paper.shown(size, unit)) + 1.5)
+        if width > self._widths.get(place, 0):
+            self._widths[place] = width
+            _done(self.sheet.set_column(place, place, width))
+
+    # ------------------------------------------------------------ the sheet as a whole
+
+    def freeze(self, row: int, column: int = 0) -> None:
+        """Keep the rows above *row* and the columns left of *column* in sight."""
+        self.sheet.freeze_panes(row, column)
+
+    def print(
+        self,
+        last_row: int,
+        last_column: int,
+        repeat: tuple[int, int] | None = None,
+        pages: int = 0,
+    ) -> None:
+        """Print on A4 landscape, one page wide, with the heading rows *repeat* on every page.
+
+        *pages* is how many pages long it may be; 0 is as many as it takes.
+        """
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.fit_to_pages(1, pages)
+        self.sheet.hide_gridlines(2)
+        self.sheet.set_footer(self.paper.footer)
+        _done(self.sheet.print_area(0, 0, last_row, last_column))
+        if repeat:
+            _done(self.sheet.repeat_rows(*repeat))
+
+
+_HEADING: Mapping[str, Any] = {
+    "bold": True,
+    "bg_color": PALE,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "bottom": 2,
+}
+
+
+def _indent(column: Column) -> dict[str, Any]:
+    """Texts keep away from the numbers of the column before."""
+    return {"indent": 1} if column.align == "left" else {}
+
+
+def _longest_word(text: str) -> float:
+    """The width of the longest word of a heading, which is never broken."""
+    return max(len(word) for word in text.split()) * 1.12
+
+
+def _lines(text: str, width: float, letter: float = 0.94) -> int:
+    """How many lines *text* takes in a column of *width*, broken between words."""
+    lines, used = 1, 0.0
+    for word in text.replace("\n", " \n ").split(" "):
+        long = len(word) * letter
+        if word == "\n" or (used and used + 1 + long > width):
+            lines, used = lines + 1, 0.0
+        if word != "\n":
+            lines += int(long // (width + 1))  # a word that is longer than the line is broken
+            used += long + (1 if used else 0)
+    return lines
+
+
+def _extremes(column: Column, values: Sequence[Any]) -> Iterator[tuple[str, float]]:
+    """The longest numbers of a column, for each of their units."""
+    if not (column.number or column.unit) or column.unit == "date":
+        return
+    found: dict[str, tuple[float, float]] = {}
+    for value in values:
+        unit, number = column.unit, value
+        if isinstance(value, Amount | Lit | Formula):
+            unit, number = value.unit, value.value
+        if isinstance(number, int | float):
+            low, high = found.get(unit, (0.0, 0.0))
+            found[unit] = (min(low, number), max(high, number))
+    for unit, both in found.items():
+        for number in both:
+            yield unit, number
+
+
+def _amounts(values: Iterable[Any]) -> Iterator[float]:
+    for value in values:
+        number = value.value if isinstance(value, Amount) else value
+        if isinstance(number, int | float):
+            yield number
+
+
+def _done(code: int | None) -> None:
+    """XlsxWriter says by a negative number that it left something out; we never do."""
+    if code:
+        raise ValueError(f"a cell could not be written (XlsxWriter says {code})")

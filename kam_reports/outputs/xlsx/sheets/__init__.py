@@ -1,0 +1,33 @@
+"""The sheets of the KPI workbook, one module each; each has ``write(page, material)``."""
+
+from __future__ import annotations
+
+from kam_reports.outputs.xlsx.sheets import (
+    conditions,
+    data,
+    definitions,
+    findings,
+    goals,
+    initiatives,
+    kpis,
+    overview,
+    partners,
+    pipeline,
+    portfolio,
+    sources,
+)
+
+__all__ = [
+    "conditions",
+    "data",
+    "definitions",
+    "findings",
+    "goals",
+    "initiatives",
+    "kpis",
+    "overview",
+    "partners",
+    "pipeline",
+    "portfolio",
+    "sources",
+]

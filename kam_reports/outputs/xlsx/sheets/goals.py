@@ -1,0 +1,166 @@
+"""Sheet Goals: the matrix of accounts and goal dimensions, then every goal with its quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kam_reports.model import Amount, Entry, Light, Plan
+from kam_reports.outputs.xlsx.cells import Lit
+from kam_reports.outputs.xlsx.material import HEAD, NOTHING, KpiRow, Line, Material
+from kam_reports.outputs.xlsx.paper import SIGNS, Band, Column, Page
+
+_QUARTERS = (1, 2, 3, 4)
+
+
+def write(page: Page, material: Material) -> None:
+    """The heat table first, the goals in detail below it."""
+    page.heading(material.sheet("goals"), material.title_line, material.legend)
+    row = page.section(HEAD - 1, material.word("section.matrix"))
+    row = page.table(
+        row, material.word("table.matrix"), _matrix_columns(material), _matrix(material)
+    )
+    row = page.section(row + 1, material.word("section.goals"))
+    bands = _bands(material)
+    end = page.table(
+        row,
+        material.word("table.goals"),
+        _goal_columns(material),
+        _goals(material),
+        bands=bands,
+    )
+    page.freeze(1, 2)
+    page.print(end - 1, 22, repeat=(row, row + 1))
+
+
+# ---------------------------------------------------------------- the matrix
+
+
+def _matrix_columns(material: Material) -> list[Column]:
+    dimensions = material.wording.vocabulary.field("goals.dimension").options
+    note = material.word("note.matrix")
+    return [
+        Column(material.word("head.subject_id"), width=11),
+        Column(material.word("head.subject"), width=27, wrap=True),
+        Column(material.word("head.lights"), width=24),
+        *(
+            Column(material.wording.pick(option.words), "percent", 10, note=note, upright=True)
+            for option in dimensions
+        ),
+    ]
+
+
+def _matrix(material: Material) -> Iterator[list[Any]]:
+    dimensions = material.wording.vocabulary.field("goals.dimension").options
+    for plan in material.accounts:
+        cells = {}
+        for goal in plan.of("goals"):
+            line = _line(material, plan, goal)
+            if line and goal["dimension"] not in cells:
+                cells[goal["dimension"]] = line.to_date
+        lights = [Light(row.light) for row in cells.values() if row.light]
+        yield [
+            plan.subject.id,
+            material.name(plan.subject.name),
+            "   ".join(f"{SIGNS[light]} {lights.count(light)}" for light in Light),
+            *(_lit(cells.get(option.key, NOTHING)) for option in dimensions),
+        ]
+
+
+def _lit(row: KpiRow) -> Lit | None:
+    """The attainment in the colour of its light; without one, the distance to the target."""
+    if not row.light:
+        return None
+    value = row.attainment if row.attainment is not None else row.variance
+    unit = "percent" if row.attainment is not None or row.variance is None else "pp"
+    return Lit(value, unit, Light(row.light))
+
+
+# ---------------------------------------------------------------- goal by goal
+
+
+def _bands(material: Material) -> tuple[Band, ...]:
+    word, occasion = material.word, material.review.occasion
+    return (
+        Band(word("band.goal"), 2, 5),
+        Band(word("band.targets"), 6, 9),
+        Band(word("band.actuals"), 10, 13),
+        Band(word("band.to_date", day=occasion.as_of), 14, 18),
+        Band(word("band.year"), 19, 22),
+    )
+
+
+def _goal_columns(material: Material) -> list[Column]:
+    word = material.word
+    to_date, year = word("suffix.to_date"), word("suffix.year")
+    target, actual = word("head.target"), word("head.actual")
+    return [
+        Column(word("head.subject_id"), width=11),
+        Column(word("head.subject"), width=27, wrap=True),
+        *material.columns("goals", ("dimension", 24), ("metric", 20), ("perspective", 10)),
+        Column(word("head.weight"), "percent", 9),
+        *(Column(f"{target} Q{number}", width=10, number=True) for number in _QUARTERS),
+        *(Column(f"{actual} Q{number}", width=10, number=True) for number in _QUARTERS),
+        Column(f"{actual} {to_date}", width=10, number=True),
+        Column(f"{target} {to_date}", width=10, number=True),
+        Column(f"{word('head.variance')} {to_date}", width=10, number=True),
+        Column(f"{word('head.attainment')} {to_date}", "percent", 10),
+        Column(f"{word('head.light')} {to_date}", width=7, light=True),
+        Column(f"{word('head.forecast')} {year}", width=10, number=True),
+        Column(f"{target} {year}", width=10, number=True),
+        Column(f"{word('head.fc_gap')} {year}", width=10, number=True),
+        Column(f"{word('head.light')} {year}", width=7, light=True),
+        *material.columns("goals", ("owner", 18), ("goal_text", 44), ("not_relevant_reason", 30)),
+        Column(word("head.source"), width=20),
+    ]
+
+
+def _goals(material: Material) -> Iterator[list[Any]]:
+    for plan, goal in material.records("goals"):
+        line = _line(material, plan, goal)
+        yield [
+            material.to_line(plan.subject.id, plan.subject.id, line.kpi if line else ""),
+            material.name(plan.subject.name),
+            *material.values(plan, goal, "dimension", "metric", "perspective"),
+            goal["weight"],
+            *_numbers(material, plan, goal, line),
+            *material.values(plan, goal, "owner", "goal_text", "not_relevant_reason"),
+            material.to_source(goal.place),
+        ]
+
+
+def _numbers(material: Material, plan: Plan, goal: Entry, line: Line | None) -> list[Any]:
+    metric = line.kpi if line else str(goal["metric"] or "")
+    unit = material.unit(material.kpi_unit(metric), plan.subject.id)
+    apart = "pp" if unit == "percent" else unit
+    year = material.review.occasion.quarter.year
+    quarters = [line.of(f"{year}Q{n}") if line else NOTHING for n in _QUARTERS]
+    targets = [
+        row.target if row.target is not None else goal[f"target_q{n}"]
+        for n, row in zip(_QUARTERS, quarters, strict=True)
+    ]
+    to_date = line.to_date if line else NOTHING
+    full = line.of("FY") if line else NOTHING
+    full_target = full.target if full.target is not None else goal["target_fy"]
+    return [
+        *(Amount(target, unit) for target in targets),
+        *(Amount(row.actual, unit) for row in quarters),
+        Amount(to_date.actual, unit),
+        Amount(to_date.target, unit),
+        Amount(to_date.variance, apart),
+        to_date.attainment,
+        material.light(to_date.light),
+        Amount(full.forecast, unit),
+        Amount(full_target, unit),
+        Amount(full.fc_gap, apart),
+        material.light(full.light),
+    ]
+
+
+def _line(material: Material, plan: Plan, goal: Entry) -> Line | None:
+    """The line of the KPI that a goal is set for, in the goal's perspective."""
+    metric = goal["metric"]
+    if not metric:
+        return None
+    perspective = str(goal["perspective"] or "own")
+    return material.line_of_metric(plan.subject.id, str(metric), perspective)

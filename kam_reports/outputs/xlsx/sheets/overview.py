@@ -1,0 +1,286 @@
+"""Sheet Overview: all together, the ranking, the partners, what to decide, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kam_reports.model import Amount, Plan, Severity
+from kam_reports.outputs.xlsx.material import ALL, HEAD, Line, Material
+from kam_reports.outputs.xlsx.paper import Band, Column, Page
+from kam_reports.outputs.xlsx.sheets.findings import SIGNS
+from kam_reports.outputs.xlsx.sheets.partners import ranked
+
+_HEADLINES = (
+    "k_revenue", "k_cm", "k_cm_pct", "k_units", "k_price_real", "k_share", "k_sow", "k_dist_num",
+    "k_assort", "k_promos", "k_customers", "k_aov", "k_turn", "s_csat", "s_otd", "m_done",
+    "m_overdue", "p_weighted", "a_submitted", "a_volume", "a_conversion",
+)  # fmt: skip
+_FIVE = ("k_cm", "k_price_real", "s_csat", "m_due_done")  # and revenue: the five lights
+_TOPICS = 12
+_ONE_PAGE = 30  # so many accounts and partners still fit
+_LAST = 22  # the last printed column
+
+
+def write(page: Page, material: Material) -> None:
+    """One page that a board can read; everything on it leads further."""
+    row = page.heading(
+        material.word("overview_title"),
+        material.title_line,
+        material.legend,
+    )
+    row = _consolidated(page, material, row)
+    row = _ranking(page, material, row + 1)
+    if material.partners:
+        row = _partners(page, material, row + 1)
+    row = _topics(page, material, row + 1)
+    row = _quality(page, material, row + 1)
+    page.freeze(HEAD - 1, 2)
+    page.print(row, _LAST, pages=1 if len(material.plans) <= _ONE_PAGE else 0)
+
+
+# ---------------------------------------------------------------- a KPI in one row
+
+
+def _grid(material: Material, first: list[Column], last: list[Column]) -> list[Column]:
+    """Quarter, year to date and year of one KPI, between the columns *first* and *last*."""
+    word = material.word
+    quarter = material.review.occasion.quarter.short
+    to_date, year = word("suffix.to_date"), word("suffix.year")
+
+    def column(key: str, suffix: str, unit: str = "") -> Column:
+        head = f"{word(f'head.{key}')} {suffix}"
+        return Column(head, unit, 10, note=word(f"note.{key}"), number=True)
+
+    def light(suffix: str) -> Column:
+        head = f"{word('head.light')} {suffix}"
+        return Column(head, "", 7, note=word("note.light"), light=True)
+
+    return [
+        *first,
+        column("actual", quarter),
+        column("target", quarter),
+        column("attainment", quarter, "percent"),
+        light(quarter),
+        column("actual", to_date),
+        column("target", to_date),
+        column("variance", to_date),
+        column("attainment", to_date, "percent"),
+        light(to_date),
+        column("prior_year", to_date),
+        column("growth", to_date),
+        column("forecast", year),
+        column("target", year),
+        light(year),
+        *last,
+    ]
+
+
+def _bands(material: Material) -> tuple[Band, ...]:
+    occasion = material.review.occasion
+    return (
+        Band(material.word("band.quarter", quarter=occasion.quarter), 2, 5),
+        Band(material.word("band.to_date", day=occasion.as_of), 6, 12),
+        Band(material.word("band.year"), 13, 15),
+    )
+
+
+def _numbers(material: Material, line: Line | None) -> list[Any]:
+    if line is None:
+        return [None] * 14
+    unit = material.unit(material.kpi_unit(line.kpi), line.subject_id)
+    apart = "pp" if unit == "percent" else unit
+    now, to_date, year = line.of(material.quarter), line.to_date, line.of("FY")
+    return [
+        Amount(now.actual, unit),
+        Amount(now.target, unit),
+        now.attainment,
+        material.light(now.light),
+        Amount(to_date.actual, unit),
+        Amount(to_date.target, unit),
+        Amount(to_date.variance, apart),
+        to_date.attainment,
+        material.light(to_date.light),
+        Amount(to_date.prior_year, unit),
+        Amount(to_date.growth, "pp" if unit == "percent" else "percent"),
+        Amount(year.forecast, unit),
+        Amount(year.target, unit),
+        material.light(year.light),
+    ]
+
+
+# ---------------------------------------------------------------- all together
+
+
+def _consolidated(page: Page, material: Material, row: int) -> int:
+    word = material.word
+    row = page.section(row, word("section.consolidated"))
+    columns = _grid(
+        material,
+        [Column(word("head.rank"), "units", 6), Column(word("head.kpi"), "", 30, wrap=True)],
+        [Column(word("head.included"), "", 10, note=word("note.included"))],
+    )
+    lines = [line for kpi in _HEADLINES if (line := material.line(ALL, kpi))]
+    rows = [
+        [
+            number,
+            material.to_line(material.kpi_word(line.kpi), ALL, line.kpi),
+            *_numbers(material, line),
+            material.n_of_n(line.to_date),
+        ]
+        for number, line in enumerate(lines, start=1)
+    ]
+    return page.table(
+        row, word("table.consolidated"), columns, rows, bands=_bands(material), filters=False
+    )
+
+
+# ---------------------------------------------------------------- the ranking
+
+
+def _ranking(page: Page, material: Material, row: int) -> int:
+    word = material.word
+    row = page.section(row, word("section.ranking"))
+    columns = _grid(
+        material,
+        [Column(word("head.rank"), "units", 6), Column(word("head.subject"), "", 30, wrap=True)],
+        [
+            Column(word("head.abc"), "", 10, note=word("note.abc")),
+            *(
+                Column(word(f"short.{kpi}"), "", 8, light=True, note=material.kpi_page_of(kpi))
+                for kpi in _FIVE
+            ),
+            *_count_columns(material),
+        ],
+    )
+    classes = {one.subject.id: one.abc for one in material.review.standings}
+    accounts = sorted(material.accounts, key=lambda plan: _rank(material, plan))
+    rows = [
+        [number, *_account(material, plan), *_extras(material, plan, classes)]
+        for number, plan in enumerate(accounts, start=1)
+    ]
+    return page.table(
+        row, word("table.ranking"), columns, rows, bands=_bands(material), filters=False
+    )
+
+
+_COUNTED = (Severity.ERROR, Severity.WARNING)
+
+
+def _count_columns(material: Material) -> Iterator[Column]:
+    """The findings of a workbook, errors and warnings."""
+    for one in _COUNTED:
+        yield Column(SIGNS[one], "units", 5, note=material.word(f"head.{one}s"))
+
+
+def _rank(material: Material, plan: Plan) -> tuple[Any, ...]:
+    """The largest revenue so far first; who lacks a quarter comes last."""
+    line = material.line(plan.subject.id, "k_revenue")
+    revenue = line.to_date.actual if line else None
+    return (revenue is None, -(revenue or 0), plan.subject.id)
+
+
+def _account(material: Material, plan: Plan) -> list[Any]:
+    subject = plan.subject
+    line = material.line(subject.id, "k_revenue")
+    return [
+        material.to_line(subject.name, subject.id, "k_revenue"),
+        *_numbers(material, line),
+    ]
+
+
+def _extras(material: Material, plan: Plan, classes: dict[str, str | None]) -> Iterator[Any]:
+    yield classes.get(plan.subject.id)
+    for kpi in _FIVE:
+        line = material.line(plan.subject.id, kpi)
+        yield material.light(line.to_date.light) if line else None
+    counts = material.findings.get(plan.place.book, {})
+    for severity in _COUNTED:
+        yield counts.get(severity, 0)
+
+
+# ---------------------------------------------------------------- partners
+
+
+def _partners(page: Page, material: Material, row: int) -> int:
+    word = material.word
+    row = page.section(row, word("section.partner_ranking"))
+    columns = _grid(
+        material,
+        [Column(word("head.rank"), "units", 6), Column(word("head.partner"), "", 30, wrap=True)],
+        [
+            Column(word("short.standing"), "", 9, note=word("note.standing")),
+            Column(word("head.score"), "points", 8, note=word("note.score")),
+            Column(word("head.light"), "", 8, light=True, note=word("note.standing")),
+            Column(word("short.coverage"), "percent", 8, note=word("note.score_coverage")),
+            Column(word("short.a_conversion"), "percent", 8),
+            *_count_columns(material),
+        ],
+    )
+    books = {plan.subject.id: plan.place.book for plan in material.partners}
+    rows = []
+    for number, score in enumerate(ranked(material), start=1):
+        subject = score.subject
+        conversion = material.line(subject.id, "a_conversion")
+        counts = material.findings.get(books.get(subject.id, ""), {})
+        rows.append(
+            [
+                number,
+                material.to_line(subject.name, subject.id, "a_volume"),
+                *_numbers(material, material.line(subject.id, "a_volume")),
+                score.standing,
+                score.score,
+                material.light(material.standing_light(score.standing)),
+                score.coverage,
+                conversion.to_date.actual if conversion else None,
+                *(counts.get(severity, 0) for severity in _COUNTED),
+            ]
+        )
+    return page.table(
+        row, word("table.partner_ranking"), columns, rows, bands=_bands(material), filters=False
+    )
+
+
+# ---------------------------------------------------------------- what to talk about
+
+
+def _topics(page: Page, material: Material, row: int) -> int:
+    row = page.section(row, material.word("section.topics"))
+    topics = sorted(material.review.topics, key=lambda topic: topic.priority)[:_TOPICS]
+    for topic in topics:
+        place = material.to_line(topic.subject.name, topic.subject.id, "k_revenue")
+        page.cell(row, 1, place, text_wrap=True, valign="top")
+        text = material.topic(topic)
+        page.over(row, 2, _LAST, text, text_wrap=True, valign="top")
+        page.height(row, 1 + len(text) // 190)
+        row += 1
+    if not topics:
+        page.text(row, 1, material.word("none"))
+        row += 1
+    return row
+
+
+# ---------------------------------------------------------------- how good the data are
+
+
+def _quality(page: Page, material: Material, row: int) -> int:
+    word = material.word
+    row = page.section(row, word("section.quality"))
+    counts = {
+        severity: sum(each[severity] for each in material.findings.values())
+        for severity in Severity
+    }
+    text = "   ".join(
+        f"{SIGNS[severity]} {counts[severity]} × {material.wording.phrase(f'severity.{severity}')}"
+        for severity in Severity
+    )
+    page.cell(row, 1, material.to_sheet("findings", material.sheet("findings")))
+    page.over(row, 2, _LAST, text)
+    row += 1
+    for source, reason in material.unusable():
+        page.cell(row, 1, material.to_file(source.path), text_wrap=True, valign="top")
+        text = f"{word('unusable_because')} {reason}"
+        page.over(row, 2, _LAST, text, text_wrap=True, valign="top")
+        page.height(row, 1 + max(len(text) // 190, len(source.path) // 28))
+        row += 1
+    return row
