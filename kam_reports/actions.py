@@ -246,10 +246,11 @@ def gather(
 ) -> Gathered:
     """Read *workbooks* in worker processes; what cannot be read becomes an oddity."""
     from kam_reports.batch import Cache, each
+    from kam_reports.books import digest
     from kam_reports.layouts import load_layouts
 
     shared = Shared(vocabulary_of(workspace), tuple(load_layouts([workspace.folder / "layouts"])))
-    cache = Cache() if workspace.cache.enabled and not fresh else None
+    cache = Cache(digest) if workspace.cache.enabled and not fresh else None
     plans, stray, sources = [], [], []
     items = [(path, workspace.named(path)) for path in workbooks]
     for (_, name), result in each(

@@ -32,8 +32,11 @@ def read_book(path: str | os.PathLike[str], name: str = "") -> Book:
 
 
 def digest(path: str | os.PathLike[str]) -> str:
-    """The fingerprint of the file's bytes, as a Book of them carries it."""
-    return _fingerprint(snapshot(path))
+    """The fingerprint of the file's bytes, as its Book carries it; empty if there is none."""
+    try:
+        return _fingerprint(snapshot(path))
+    except Unreadable:
+        return ""
 
 
 def read_bytes(data: bytes, name: str) -> Book:
