@@ -57,7 +57,6 @@ class Written:
 
     content: bytes
     cells: Mapping[tuple[Any, ...], Place]
-    first_row: int  # of the answers of a form and of the records of a list
 
 
 def write_plan(
@@ -128,7 +127,7 @@ def write_form_of(
     pages.write_cover(desk, cover, title, subject, sections)
     _spoil(desk, spoilt)
     book.close()
-    return Written(stream.getvalue(), desk.cells, pages.FIRST + 1)
+    return Written(stream.getvalue(), desk.cells)
 
 
 def _prefilled(document: str, vocabulary: Vocabulary) -> list[Entry]:
