@@ -303,7 +303,7 @@ class Page:
         Above its headings stand *bands*, or the sums of the columns that have one; they take the
         place of *row*. Without rows it says that there are none.
         """
-        rows = list(rows)
+        rows, columns = list(rows), _unique(columns)
         sums = any(column.total for column in columns)
         head = row + bool(bands or sums)
         for place, column in enumerate(columns):
@@ -480,6 +480,20 @@ def _lines(text: str, width: float, letter: float = 0.94) -> int:
             lines += int(long // (width + 1))  # a word that is longer than the line is broken
             used += long + (1 if used else 0)
     return lines
+
+
+def _unique(columns: Sequence[Column]) -> list[Column]:
+    """The columns with headings that differ, as a native table demands."""
+    seen: set[str] = set()
+    unique = []
+    for column in columns:
+        head, number = column.head, 1
+        while head.casefold() in seen:
+            number += 1
+            head = f"{column.head} ({number})"
+        seen.add(head.casefold())
+        unique.append(replace(column, head=head))
+    return unique
 
 
 def _extremes(column: Column, values: Sequence[Any]) -> Iterator[tuple[str, float]]:
