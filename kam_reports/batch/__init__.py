@@ -4,7 +4,7 @@ The parent never parses. A worker that dies, hangs or wants too much memory cost
 is named; a new worker takes its place. This package is given functions and knows no stage.
 """
 
-from kam_reports.batch.cache import Cache
+from kam_reports.batch.cache import Cache, cache_folder
 from kam_reports.batch.pool import Item, Progress, each
 
-__all__ = ["Cache", "Item", "Progress", "each"]
+__all__ = ["Cache", "Item", "Progress", "cache_folder", "each"]

@@ -44,7 +44,7 @@ class Cache:
         self, digest: Callable[[Path], str], folder: str | os.PathLike[str] | None = None
     ) -> None:
         self._digest = digest
-        self._folder = Path(folder) if folder is not None else _usual_folder()
+        self._folder = Path(folder) if folder is not None else cache_folder()
         self._lock = threading.Lock()
         self._database: sqlite3.Connection | None = None
         self._circumstances = b""
@@ -131,7 +131,8 @@ def _mark(*parts: bytes) -> bytes:
     return mark.digest()
 
 
-def _usual_folder() -> Path:
+def cache_folder() -> Path:
+    """The user's own folder for what may be lost."""
     from platformdirs import user_cache_dir
 
     return Path(user_cache_dir("kam-reports", appauthor=False))
