@@ -76,6 +76,31 @@ class Meaning:
         return replace(self, noticed=(*self.noticed, Noticed(kind, facts)))
 
 
+# What a cell may be odd about. The facts beside the cell's text stand in brackets.
+KINDS = (
+    "ambiguous",  # 1.234 (new, german, english)
+    "bad-date",  # no certain day
+    "converted",  # a number typed as text (new)
+    "date-converted",  # a date typed as text or number (new)
+    "error-value",  # #DIV/0!
+    "estimated",  # ~840 (new)
+    "not-whole",  # half a person (number)
+    "open-question",  # ?
+    "other-currency",  # (found, expected)
+    "out-of-range",  # (number, low, high)
+    "overdue-typed",  # computed, never typed
+    "percent-mixed",  # 0.23 and 23 in one column (new)
+    "percent-scaled",  # 23 where a share belongs (new)
+    "range",  # 5000-10000 (low, high)
+    "scale-differs",  # EUR in a plan in T€ (new)
+    "several",  # more than one value (count)
+    "text",  # no number
+    "uncalculated",  # a formula without a stored value
+    "unit-differs",  # euros where a share belongs (expected)
+    "unknown-measure",  # (nearest)
+    "unknown-option",  # (nearest)
+)
+
 MISSING = Meaning()
 UNPROVEN = Column()
 

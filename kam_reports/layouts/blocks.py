@@ -145,14 +145,26 @@ class Finder:
     def _begin(self, header: _Header) -> int:
         """Begin a table below its header. Short notes between heading and header are known."""
         self._forget_notes()
+        announced = header.section in self._expected()
+        known = [column for column in header.headings if self._knows(column, header)]
         for row in header.rows:
-            self.page.read(row)
+            self.page.read(row, None if announced else known)
         self._block = Block(
             self.page, header.section, header.rows[0], header.headings, header.fields
         )
         self.blocks.append(self._block)
         self.sections.add(header.section.key)
         return len(header.rows)
+
+    def _knows(self, column: int, header: _Header) -> bool:
+        heading = header.headings[column]
+        return column in header.fields or (
+            isinstance(heading, str)
+            and (
+                column_of(heading, self.vocabulary) is not None
+                or restates(heading, self.vocabulary)
+            )
+        )
 
     def _row_of_table(self, at: int) -> int:
         block = self._block
@@ -233,10 +245,15 @@ class Finder:
             for column, heading in headings.items()
             if column not in fields and (found := column_of(heading, self.vocabulary))
         )
-        # A column with scenario and period counts more than one that has only one of them.
-        score = len(set(fields.values())) + columns
         if not columns and not {"metric", "value"} <= set(fields.values()):
             return None
+        worded = any(
+            isinstance(h, str) and column_of(h, self.vocabulary) for h in headings.values()
+        )
+        if not fields and not worded:
+            return None  # dates alone are a record's, not a header's
+        # A column with scenario and period counts more than one that has only one of them.
+        score = len(set(fields.values())) + columns
         return _Header(section, rows, headings, fields, score, min(1, score / len(headings)))
 
     def _joined(self, rows: tuple[int, ...]) -> dict[int, Heading]:
@@ -349,6 +366,11 @@ def column_of(
     if vocabulary.is_variance(heading):
         return None
     return vocabulary.find_column(heading, fiscal_year, fy_start_month)
+
+
+def restates(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a heading or label that is no measure only restates others: a sum, a variance."""
+    return vocabulary.is_total(text) or vocabulary.is_variance(text)
 
 
 def _best(headers: Iterator[_Header | None]) -> _Header | None:

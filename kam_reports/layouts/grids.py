@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kam_reports.layouts.blocks import Block, column_of
+from kam_reports.layouts.blocks import Block, column_of, restates
 from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit
 from kam_reports.layouts.records import close, note_unknown_column, unit_in
 from kam_reports.model import Amount, Figure, Named, Period, Perspective, Scenario, Value
@@ -25,7 +25,7 @@ from kam_reports.values import (
     raw_text,
     unit_of,
 )
-from kam_reports.vocabulary import Vocabulary, normalise
+from kam_reports.vocabulary import normalise
 
 _PIECES = re.compile(
     r"(?:stk|stck|stück|stueck|st|pcs|pieces?|units?|einheit(?:en)?|anzahl|count|number|no)\.?",
@@ -61,7 +61,11 @@ class _Row:
 
 
 def take_grid(block: Block, gathering: Gathering) -> None:
-    """Read a table of figures."""
+    """Read a table of figures. Without a year nobody could tell of which; then none is read."""
+    if gathering.setting.fiscal_year is None:
+        for row in block.body:
+            block.page.read(row)
+        return
     axes = {key: column for column, key in reversed([*block.fields.items()])}
     axes.setdefault("metric", _column_of_measures(block, axes))
     columns = list(_figure_columns(block, axes, gathering))
@@ -84,6 +88,12 @@ def take_grid(block: Block, gathering: Gathering) -> None:
 
 
 # ---------------------------------------------------------------- columns
+
+
+def year_of(setting: Setting) -> int:
+    """The fiscal year of headings that name none."""
+    assert setting.fiscal_year is not None
+    return setting.fiscal_year
 
 
 def _column_of_measures(block: Block, axes: Mapping[str, int]) -> int:
@@ -123,11 +133,6 @@ def _heading(
     return column_of(block.headings[column], gathering.vocabulary, year, start)
 
 
-def year_of(setting: Setting) -> int:
-    """The fiscal year of headings that name none. A plan without a year cannot be used anyway."""
-    return 2000 if setting.fiscal_year is None else setting.fiscal_year
-
-
 def _is_of_this_year(period: Period | None, gathering: Gathering) -> bool:
     return period is None or period.year == year_of(gathering.setting)
 
@@ -159,8 +164,7 @@ def _pass_over(
     block: Block, column: int, text: str, axes: Mapping[str, int], gathering: Gathering
 ) -> None:
     """A column that restates others is known and skipped; any other is unknown."""
-    vocabulary = gathering.vocabulary
-    if column == axes["metric"] or vocabulary.is_variance(text) or vocabulary.is_total(text):
+    if column == axes["metric"] or restates(text, gathering.vocabulary):
         block.page.rest -= {(row, column) for row in block.body}
     else:
         note_unknown_column(block, column, text, gathering)
@@ -191,7 +195,7 @@ def _row(
     if not text:
         return None
     measure = gathering.layout.measure_of(text, vocabulary)
-    if not filled or (measure is None and _restates(text, vocabulary)):
+    if not filled or (measure is None and restates(text, vocabulary)):
         # A heading between the rows, a row still to be filled in, a sum or a variance.
         page.read(row, [*own, *(each.column for each in filled)])
         return None
@@ -216,10 +220,6 @@ def _row(
 
 def _is_there(block: Block, row: int, column: int) -> bool:
     return block.page.cell(row, column) is not None or (row, column) in block.page.covered
-
-
-def _restates(text: str, vocabulary: Vocabulary) -> bool:
-    return vocabulary.is_total(text) or vocabulary.is_variance(text)
 
 
 def _custom(

@@ -27,6 +27,7 @@ from kam_reports.model import (
     Scenario,
     Subject,
     Value,
+    quarter_of,
 )
 from kam_reports.values import Setting, raw_text
 from kam_reports.vocabulary import Vocabulary, normalise
@@ -121,23 +122,23 @@ def _take(block: Block, gathering: Gathering) -> None:
 
 def _setting(blocks: Sequence[Block], known: Setting, gathering: Gathering) -> Setting:
     """What the header says about the figures: it is read first, because they need it."""
-    setting = known
+    quiet = gathering.aside()
+    quiet.setting = known
     for block in blocks:
-        if block.section.key != gathering.layout.header:
-            continue
-        quiet = gathering.aside()
-        quiet.setting = setting
-        page_rest = set(block.page.rest)
-        header = take_form(block, quiet)
-        block.page.rest = page_rest
-        setting = replace(
-            setting,
-            fiscal_year=setting.fiscal_year or header["fiscal_year"],
-            fy_start_month=header["fy_start_month"] or setting.fy_start_month,
-            scale=int(header["amount_scale"] or setting.scale),
-            currency=header["currency"] or setting.currency,
-        )
-    return setting
+        if block.section.key == gathering.layout.header:
+            rest = set(block.page.rest)
+            take_form(block, quiet)
+            block.page.rest = rest
+    header = next(_one_form_each(quiet), Entry(gathering.layout.header, {}, Place()))
+    start, as_of = header["fy_start_month"] or 1, header["as_of"]
+    return replace(
+        known,
+        # Figures without a stated year are those of the day that the plan looks from.
+        fiscal_year=header["fiscal_year"] or (quarter_of(as_of, start).year if as_of else None),
+        fy_start_month=start,
+        scale=int(header["amount_scale"] or 1),
+        currency=header["currency"] or known.currency,
+    )
 
 
 def _language(blocks: Sequence[Block]) -> str | None:
@@ -179,6 +180,8 @@ _TARGETS = {
 
 def _take_goals(gathering: Gathering) -> None:
     """The targets of the goals as figures; what the figures state themselves holds."""
+    if gathering.setting.fiscal_year is None:
+        return
     units = {figure.measure: figure.unit for figure in gathering.figures}
     year = year_of(gathering.setting)
     for entry in gathering.entries:
@@ -188,7 +191,8 @@ def _take_goals(gathering: Gathering) -> None:
         unit = units.get(metric) or gathering.vocabulary.unit_of(metric)
         perspective = Perspective(entry["perspective"] or Perspective.OWN)
         for field, (grain, number) in _TARGETS.items():
-            if (target := entry.values.get(field)) is not None:
+            target = entry.values.get(field)
+            if target is not None and target.raw:
                 period = Period(year, grain, number)
                 gathering.figures.append(
                     Figure(

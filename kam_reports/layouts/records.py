@@ -19,6 +19,7 @@ from kam_reports.model import Amount, Entry, Named, Value
 from kam_reports.values import UNPROVEN, Column, Wanted, evidence, raw_text, unit_of
 from kam_reports.vocabulary import Field, Section, nearest
 
+_WORDS = frozenset(["text", "longtext", "code", "person", "ref", "email", "phone"])
 _PROVEN = frozenset(["int", "number", "money", "pct", "score5", "date"])
 _ANCHORS = frozenset(["anchor_0", "anchor_100"])
 _JUDGED_BY_ATTAINMENT = frozenset(["EUR", "units", "count"])  # their anchors are percent of target
@@ -33,8 +34,9 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
     """Read a form: every label with the value beside it."""
     page, section = block.page, block.section
     values: dict[str, Value] = {}
-    together = evidence_of(page.cell(label.row, label.beside) for label in block.labels)
-    for label in block.labels:
+    labels = _aligned(block, gathering)
+    together = evidence_of(page.cell(label.row, label.beside) for label in labels)
+    for label in labels:
         declared = section.fields[label.field]
         text = page.text(label.row, label.column)
         wanted = replace(wanted_of(declared), unit_text=unit_in(text))
@@ -42,9 +44,12 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
         value = gathering.value(
             page, (label.row, label.beside), wanted, together, named_field(declared), text
         )
-        if value is None:
-            continue
-        if (first := values.get(label.field)) is None:
+        first = values.get(label.field)
+        if value is None:  # An empty cell has its place, too: there the value is to be filled in.
+            values.setdefault(
+                label.field, Value(None, gathering.place(page, label.row, label.beside))
+            )
+        elif first is None or (first.value is None and not first.raw):
             values[label.field] = value
         elif first.value != value.value:
             gathering.notice(
@@ -55,24 +60,47 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
                 other=first.place,
                 used=first.raw,
             )
-    _note_rest_of_form(block, gathering)
-    gathering.note_hidden(page, ((label.row, label.beside) for label in block.labels))
+    _note_rest_of_form(block, labels, gathering)
+    gathering.note_hidden(page, ((label.row, label.beside) for label in labels))
     entry = Entry(section.key, values, gathering.place(page, block.top, _first_column(block)))
     gathering.entries.append(entry)
     return entry
+
+
+def _aligned(block: Block, gathering: Gathering) -> list[Label]:
+    """The labels, with the values one column further if a blank column was put between.
+
+    Explanations stand to the right of values, too; so two of the cells must be a number, a date
+    or a choice as their field wants it.
+    """
+    page, labels = block.page, block.labels
+    if any(page.cell(label.row, label.beside) for label in labels):
+        return labels
+    further = [replace(label, beside=label.beside + 1) for label in labels]
+    quiet, fitting = gathering.aside(), 0
+    rest = set(page.rest)
+    for label in further:
+        declared = block.section.fields[label.field]
+        if declared.type not in _WORDS:
+            value = quiet.value(
+                page, (label.row, label.beside), wanted_of(declared), UNPROVEN, None, ""
+            )
+            fitting += value is not None and value.value is not None
+    page.rest = rest
+    return further if fitting >= 2 else labels
 
 
 def _first_column(block: Block) -> int:
     return min((label.column for label in block.labels), default=1)
 
 
-def _note_rest_of_form(block: Block, gathering: Gathering) -> None:
+def _note_rest_of_form(block: Block, labels: list[Label], gathering: Gathering) -> None:
     """Lines that no field is called; a text to the right of a value explains it."""
     page = block.page
     by_row: dict[int, list[Label]] = {}
-    for label in block.labels:
+    for label in labels:
         by_row.setdefault(label.row, []).append(label)
-    beside = {label.column: label.beside - label.column for label in block.labels}
+    beside = {label.column: label.beside - label.column for label in labels}
     for row in block.body:
         last = max((label.beside for label in by_row.get(row, ())), default=0)
         for column, text in page.texts(row).items():
@@ -224,8 +252,8 @@ def _record(
     for column, it in columns.items():
         label = f"{title} – {it.heading}" if title else it.heading
         value = gathering.value(page, (row, column), it.wanted, it.column, it.about, label)
-        if value is not None:
-            values[it.declared.key] = value
+        # An empty cell has its place, too: there a missing value is to be filled in.
+        values[it.declared.key] = value or Value(None, gathering.place(page, row, column))
     first = min(columns, default=1)
     return Entry(block.section.key, values, gathering.place(page, row, first))
 
