@@ -120,3 +120,8 @@ def needed(entry: Entry, each: Field) -> bool:
     """Whether *entry* needs the field in the state it is in."""
     condition = ONLY_IF.get(each.name)
     return condition is None or condition(entry)
+
+
+def has_figures(plan: Plan) -> bool:
+    """Whether the plan states any figure besides its goals."""
+    return any(f.section != "goals" and f.value is not None for f in plan.figures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kam_reports.model import Amount, Oddity
+from kam_reports.model import Amount, Oddity, Place
 
 THE_VALUE = {"de": "Der Wert", "en": "The value"}
 
@@ -13,7 +13,7 @@ def about(odd: Oddity) -> dict[str, Any]:
     """The facts of *odd*: the field it stands in, the text as typed, and what the reader told."""
     facts: dict[str, Any] = {"field": THE_VALUE, "text": _short(odd.raw)}
     for name, fact in odd.facts.items():
-        facts[name] = _year(fact)
+        facts[name] = _plain(fact)
     return facts
 
 
@@ -23,11 +23,11 @@ def _short(text: str) -> str:
     return line if len(line) <= 60 else line[:59] + "…"
 
 
-def _year(fact: Any) -> Any:
-    """A year is a name, not an amount: it is never grouped into thousands."""
+def _plain(fact: Any) -> Any:
+    """A year is never grouped into thousands; of another place the sheet and cell are enough."""
     if isinstance(fact, Amount) and fact.unit == "year" and fact.value is not None:
         return str(int(fact.value))
-    return fact
+    return Place("", fact.sheet, fact.cell) if isinstance(fact, Place) else fact
 
 
 NEAREST = {"de": "; gemeint ist vielleicht „{nearest}“", "en": "; perhaps “{nearest}” is meant"}

@@ -380,6 +380,7 @@ def file_is_only_in_the_cloud(oddities: Sequence[Oddity]) -> Problems:
         "en": "kam-reports map {quoted} proposes a layout; or use the template.",
     },
     broken="""
+        # nothing
         [Tabelle1]
         Rezept | Mehl | Zucker
         Kuchen | 500  | 200
@@ -471,7 +472,7 @@ def workbook_was_left_out(
     for source in sources:
         if source.path not in known:
             place = Place(source.path)
-            yield place, {"file": source.path}
+            yield place, {"file": source.path.rpartition("/")[2]}
 
 
 def _told(oddities: Sequence[Oddity], **usual: Any) -> Iterator[tuple[Place, dict[str, Any]]]:

@@ -142,8 +142,10 @@ def contract_ends_soon(plan: Plan, day: date | None, workspace: Workspace) -> Pr
     "V504",
     Severity.WARNING,
     say={
-        "de": "{kind} am {on}: {each} je Person, erlaubt sind {limit} ({cost} für {people}).",
-        "en": "{kind} on {on}: {each} for each person, {limit} are allowed ({cost} for {people}).",
+        "de": "{kind} am {on}: {each} je Person, erlaubt sind {limit} ({cost}, Personen: "
+        "{people}).",
+        "en": "{kind} on {on}: {each} for each person, {limit} are allowed ({cost}, people: "
+        "{people}).",
     },
     fix={
         "de": "Die Teilnehmer vollständig eintragen oder die Compliance-Stelle fragen.",

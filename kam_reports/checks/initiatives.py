@@ -22,8 +22,8 @@ from kam_reports.model import Amount, Named, Oddity, Plan, Severity
         "en": "Measure “{title}”: {field} is missing.",
     },
     fix={
-        "de": "„{field}“ eintragen: Wer macht es bis wann?",
-        "en": "Enter “{field}”: who does it by when?",
+        "de": "„{field}“ eintragen, damit klar ist, wer es bis wann macht.",
+        "en": "Enter “{field}”, so that it is clear who does it by when.",
     },
     broken="""
         [Maßnahmen …]

@@ -305,8 +305,8 @@ def more_decided_than_submitted(series: Series) -> Problems:
     "V709",
     Severity.ERROR,
     say={
-        "de": "{part} ({part_value}) ist im {period} mehr als {whole} ({whole_value}).",
-        "en": "{part} ({part_value}) is more than {whole} ({whole_value}) in {period}.",
+        "de": "{period}: {part} ({part_value}) ist mehr als {whole} ({whole_value}).",
+        "en": "{period}: {part} ({part_value}) is more than {whole} ({whole_value}).",
     },
     fix={
         "de": "Eine der beiden Zahlen berichtigen.",

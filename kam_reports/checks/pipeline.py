@@ -47,7 +47,7 @@ DATES_OF_STAGE = {"followup_on": 4, "phone_on": 5, "appointment_on": 6, "meeting
     broken="""
         [Neukundengewinnung …]
         Nr. | Erstkontakt / Angebot versandt am
-        O1  |
+        O2  |
         """,
 )
 def stage_lacks_its_date(plan: Plan) -> Problems:
@@ -145,6 +145,9 @@ def dates_contradict_the_stage(plan: Plan) -> Problems:
         [Neukundengewinnung …]
         Nr. | Erstkontakt / Angebot versandt am
         O1  | 2026-09-14
+        [Aktivitäten Pipeline …]
+        Nr. / Interessent | Aktivität am
+        O1                | 2026-09-14
         """,
 )
 def follow_up_is_overdue(plan: Plan, day: date | None, workspace: Workspace) -> Problems:

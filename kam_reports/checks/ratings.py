@@ -139,8 +139,8 @@ NOT_MET = {
         "en": "Buying centre: {what}.",
     },
     fix={
-        "de": "Den Kontakt suchen und eintragen.",
-        "en": "Seek the contact and enter it.",
+        "de": "Den Kontakt suchen und mit Datum eintragen; einen fehlenden Entscheider ergänzen.",
+        "en": "Seek the contact and enter its date; add a decision maker who is missing.",
     },
     broken="""
         [Ansprechpartner …]

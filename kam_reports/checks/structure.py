@@ -1,8 +1,7 @@
-"""Sections, fields and names that are missing, doubled or unknown (V001 to V010, V025 to V04x)."""
+"""Sections, fields and names that are missing, doubled or unknown (V001 to V010, V025 to V031)."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,8 +12,8 @@ from kam_reports.checks._entries import (
     called,
     document,
     field,
+    has_figures,
     needed,
-    option,
     required,
 )
 from kam_reports.checks._oddities import about, hint
@@ -29,7 +28,7 @@ from kam_reports.model import (
     Plan,
     Severity,
 )
-from kam_reports.vocabulary import Field, Section, Vocabulary, normalise
+from kam_reports.vocabulary import Section, Vocabulary, normalise
 from kam_reports.workspace import Workspace
 
 IDENTITY = ("account_id", "account_name", "partner_id", "partner_name", "fiscal_year")
@@ -47,12 +46,6 @@ ELEVEN = (
     "orders",
     "stock_turn",
 )
-IDS = {
-    "contacts": "contact_id",
-    "measures": "measure_id",
-    "pipeline": "opp_id",
-    "conditions": "cond_id",
-}
 NO_REASON = frozenset(
     ["nichtrelevant", "notrelevant", "x", "ja", "yes", "wahr", "true", "entfaellt"]
 )
@@ -170,7 +163,7 @@ def fiscal_year_is_another(plan: Plan, occasion: Occasion | None) -> Problems:
         "en": "Take over the sheet “{section}” from the template and fill it in.",
     },
     broken="""
-        [Schnittstellen]
+        [Schnittstellen –]
         """,
 )
 def section_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
@@ -207,6 +200,7 @@ UNEXPLAINED = {
         Zieldimension | Ziel Jahr | Ziel Q1 | Ziel Q2 | Ziel Q3 | Ziel Q4 | Nicht relevant, weil
         Umschlagsgeschwindigkeit | | | | | | nicht relevant
         """,
+    with_it=("V305",),
 )
 def goal_dimension_is_missing(plan: Plan) -> Problems:
     """One of the eleven goal dimensions is neither set nor marked as not relevant with a reason.
@@ -271,8 +265,12 @@ def currencies_or_units_are_mixed(
 
     One to one is never assumed: without a rate the account stays out of the consolidation.
     """
-    for odd in oddities:
-        yield odd.place, {"what": SECOND, **about(odd)}, Blocks.FIGURE
+    told: set[tuple[str, object]] = set()
+    for odd in oddities:  # its amount was not taken; one word for all such amounts of a sheet
+        if (alike := (odd.place.sheet, odd.facts.get("found"))) not in told:
+            told.add(alike)
+            unknown = {"found": "?", "expected": plan.currency}
+            yield odd.place, {"what": SECOND, **unknown, **about(odd)}, Blocks.FIGURE
     header, report = plan.header, workspace.report
     found = header["currency"]
     if found and found != report.currency and found not in report.rates:
@@ -291,12 +289,12 @@ def _mixed_units(plan: Plan) -> Problems:
 
 
 UNMAPPED_SHEET = {
-    "de": "wird nicht gelesen, {count} gefüllte Zellen",
-    "en": "is not read, {count} filled cells",
+    "de": "wird nicht gelesen (gefüllte Zellen: {count})",
+    "en": "is not read (filled cells: {count})",
 }
 UNMAPPED_RANGE = {
-    "de": "der Bereich {range} wird nicht gelesen, {count} gefüllte Zellen",
-    "en": "the range {range} is not read, {count} filled cells",
+    "de": "der Bereich {range} wird nicht gelesen (gefüllte Zellen: {count})",
+    "en": "the range {range} is not read (filled cells: {count})",
 }
 HIDDEN_READ = {
     "de": "ist ausgeblendet und wird trotzdem gelesen",
@@ -378,7 +376,7 @@ def sheet_is_not_read(oddities: Sequence[Oddity]) -> Problems:
         Besuch | 2026-10-21
         Besuch | 2026-11-18
         """,
-    with_it=("V010", "V037"),
+    with_it=("V010",),
 )
 def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace) -> Problems:
     """Less than 80 % of the required and expected fields are filled in.
@@ -439,8 +437,8 @@ IN_ROWS = {"de": " ({count} von {total} Zeilen)", "en": " ({count} of {total} ro
     "V010",
     Severity.WARNING,
     say={
-        "de": "{section}: {field} ist nicht ausgefüllt{rows}.",
-        "en": "{section}: {field} is not filled in{rows}.",
+        "de": "{section}: „{field}“ ist nicht ausgefüllt{rows}.",
+        "en": "{section}: “{field}” is not filled in{rows}.",
     },
     fix={
         "de": "„{field}“ eintragen; ist es unbekannt, mit „?“ als offene Frage markieren.",
@@ -623,265 +621,6 @@ def choice_is_unknown(oddities: Sequence[Oddity], vocabulary: Vocabulary) -> Pro
         yield odd.place, {"hint": hint(odd), **about(odd)}, weight
 
 
-@check(
-    "V032",
-    Severity.ERROR,
-    say={
-        "de": "Der Plan ist freigegeben, aber „{field}“ fehlt.",
-        "en": "The plan is approved, but “{field}” is missing.",
-    },
-    fix={
-        "de": "Eintragen, wer den Plan wann freigegeben hat, oder den Planstatus ändern.",
-        "en": "Enter who approved the plan and when, or change the plan status.",
-    },
-    broken="""
-        [Plankopf …]
-        Freigegeben von |
-        """,
-)
-def approval_lacks_approver(plan: Plan) -> Problems:
-    """A plan is marked as approved without saying by whom and when.
-
-    An approval that nobody signed binds nobody.
-    """
-    header = plan.header
-    if header["plan_status"] == "approved":
-        for name in ("approved_by", "approved_on"):
-            if blank(header, name):
-                yield header.at(name), {"field": field(header, name)}
-
-
-@check(
-    "V033",
-    Severity.WARNING,
-    say={
-        "de": "Der Plan enthält Deckungsbeiträge, sagt aber nicht, welche DB-Stufe gemeint ist.",
-        "en": "The plan holds contribution margins but does not say which level is meant.",
-    },
-    fix={
-        "de": "Im Plankopf die DB-Stufe wählen (DB I, DB II oder DB III).",
-        "en": "Choose the contribution margin level in the header (CM I, CM II or CM III).",
-    },
-    broken="""
-        [Plankopf …]
-        DB-Stufe |
-        """,
-)
-def margin_level_is_missing(plan: Plan) -> Problems:
-    """The plan has margins, but not the level they are counted at.
-
-    Margins of different levels cannot be added up or compared.
-    """
-    margins = any(f.measure == "cm" and f.value is not None for f in plan.figures)
-    if margins and blank(plan.header, "cm_level"):
-        yield plan.header.at("cm_level"), {}
-
-
-@check(
-    "V034",
-    Severity.WARNING,
-    say={
-        "de": "Der Deckungsbeitrag ist hier {here}, in den meisten Plänen {usual}; zusammen lässt "
-        "er "
-        "sich nicht zählen.",
-        "en": "The margin is {here} here, {usual} in most plans; together it cannot be counted.",
-    },
-    fix={
-        "de": "Alle Pläne auf dieselbe DB-Stufe bringen.",
-        "en": "Bring all plans to the same contribution margin level.",
-    },
-    broken="""
-        # plan
-        # plan
-        [Plankopf …]
-        Kundennummer | K-1002
-        Key Account  | Südbau GmbH
-        DB-Stufe     | DB III
-        """,
-)
-def margin_levels_differ(plans: Sequence[Plan]) -> Problems:
-    """Accounts count their margin at different levels.
-
-    A sum of DB I and DB III is no margin of anything.
-    """
-    stated = [plan for plan in plans if plan.header["cm_level"] is not None]
-    levels = [str(plan.header["cm_level"]) for plan in stated]
-    usual = max(levels, key=levels.count, default="")
-    for plan in stated:
-        if plan.header["cm_level"] != usual:
-            facts = {
-                "here": option(plan.header, "cm_level"),
-                "usual": Named("option", f"plan.cm_level.{usual}"),
-            }
-            yield plan.header.at("cm_level"), facts
-
-
-@check(
-    "V035",
-    Severity.WARNING,
-    say={
-        "de": "{field}: „{text}“ steht nicht in der Liste „{section}“.",
-        "en": "{field}: “{text}” is not in the list “{section}”.",
-    },
-    fix={
-        "de": "Nummer oder Namen wie in der Liste „{section}“ schreiben oder dort ergänzen.",
-        "en": "Write the number or name as in the list “{section}”, or add it there.",
-    },
-    broken="""
-        [Schnittstellen …]
-        Person     | Gegenüber beim Kunden
-        Malte Kern | A7
-        """,
-)
-def reference_is_unknown(plan: Plan, vocabulary: Vocabulary) -> Problems:
-    """A row points to a contact or an opportunity that is not in its list.
-
-    The report cannot say whom or what is meant. A slip in a number is enough.
-    """
-    for section in vocabulary.sections(document(plan)):
-        for each in section.fields.values():
-            if each.refers_to:
-                yield from _unknown_references(plan, each)
-
-
-@check(
-    "V036",
-    Severity.WARNING,
-    say={
-        "de": "Die Berichtswege drehen sich im Kreis: {chain}.",
-        "en": "The reporting lines run in a circle: {chain}.",
-    },
-    fix={
-        "de": "Bei einem der Ansprechpartner „Berichtet an“ berichtigen.",
-        "en": "Correct “Reports to” of one of the contacts.",
-    },
-    broken="""
-        [Ansprechpartner …]
-        Nr. | Berichtet an
-        A1  | A2
-        """,
-)
-def reporting_lines_run_in_a_circle(plan: Plan) -> Problems:
-    """Contacts report to each other in a circle.
-
-    Nobody then stands on top, and the picture of the buying centre cannot be drawn.
-    """
-    contacts = list(plan.of("contacts"))
-    by_name = _by_name(contacts)
-    bosses = {id(one): by_name.get(normalise(str(one["reports_to"] or ""))) for one in contacts}
-    told: set[int] = set()
-    for start in contacts:
-        chain = [start]
-        while (boss := bosses[id(chain[-1])]) is not None and boss not in chain:
-            chain.append(boss)
-        if boss is start and id(start) not in told:
-            told |= {id(each) for each in chain}
-            names = [str(called(each)) for each in (*chain, start)]
-            yield start.at("reports_to"), {"chain": " → ".join(names)}
-
-
-NOBODY = {"de": "niemand", "en": "nobody"}
-
-
-@check(
-    "V037",
-    Severity.WARNING,
-    say={
-        "de": "Für „{topic}“ entscheidet {who}; genau eine Person muss das A tragen.",
-        "en": "{who} decides on “{topic}”; exactly one person must have the A.",
-    },
-    fix={
-        "de": "Je Aufgabe genau einer Person die Rolle A geben.",
-        "en": "Give the role A to exactly one person for each task.",
-    },
-    broken="""
-        [Schnittstellen …]
-        Person     | Rolle
-        Malte Kern | A – Entscheidung
-        """,
-)
-def decision_is_not_with_one(plan: Plan) -> Problems:
-    """A task has no one who decides, or more than one.
-
-    With two who decide each waits for the other, and with none nobody does. Tasks without any role
-    are left alone.
-    """
-    topics: dict[str, list[Entry]] = defaultdict(list)
-    for entry in plan.of("interfaces"):
-        if entry["topic"] and entry["raci"]:
-            topics[normalise(str(entry["topic"]))].append(entry)
-    for entries in topics.values():
-        deciding = [entry for entry in entries if entry["raci"] == "accountable"]
-        if len(deciding) != 1:
-            who = tuple(str(entry["person"] or "?") for entry in deciding) or NOBODY
-            place = (deciding or entries)[-1].at("raci")
-            yield place, {"topic": str(entries[0]["topic"]), "who": who}
-
-
-@check(
-    "V038",
-    Severity.WARNING,
-    say={
-        "de": "{field}: „{id}“ steht schon in Zelle {first}.",
-        "en": "{field}: “{id}” already stands in cell {first}.",
-    },
-    fix={"de": "Jeder Zeile eine eigene Nummer geben.", "en": "Give each row a number of its own."},
-    broken="""
-        [Maßnahmen …]
-        Maßnahme                           | Nr.
-        Preisabstand zum Wettbewerb messen | M5
-        """,
-)
-def number_is_given_twice(plan: Plan) -> Problems:
-    """Two rows of a list have the same number.
-
-    What points to the number may then mean either row.
-    """
-    for section, name in IDS.items():
-        first: dict[str, Place] = {}
-        for entry in plan.of(section):
-            number = str(entry[name] or "")
-            if not number:
-                continue
-            place = first.setdefault(normalise(number), entry.at(name))
-            if place != entry.at(name):
-                facts = {"field": field(entry, name), "id": number, "first": place.cell}
-                yield entry.at(name), facts
-
-
-@check(
-    "V039",
-    Severity.WARNING,
-    say={
-        "de": "{field}: „{text}“ kann nicht stimmen.",
-        "en": "{field}: “{text}” cannot be right.",
-    },
-    fix={
-        "de": "Die Adresse oder Nummer vollständig und ohne Zusätze eintragen.",
-        "en": "Enter the address or number in full and with nothing added.",
-    },
-    broken="""
-        [Ansprechpartner …]
-        Nr. | E-Mail
-        A2  | t.reuter.nordmarkt.example
-        """,
-)
-def address_cannot_be_right(plan: Plan) -> Problems:
-    """An e-mail address or telephone number cannot be one.
-
-    Only its form is looked at; nothing is sent or called.
-    """
-    for contact in plan.of("contacts"):
-        for name, form in (("email", EMAIL), ("phone", PHONE)):
-            text = contact[name]
-            if text is not None and not form.fullmatch(str(text).strip()):
-                yield contact.at(name), {"field": field(contact, name), "text": str(text)}
-
-
-EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
-PHONE = re.compile(r"\+?[\d\s()/.–-]{4,}(?:\s*(?:-|x|ext\.?|App\.?|Durchwahl)\s*\d+)?")
-
-
 # ---------------------------------------------------------------- in other words
 
 # What a check of its own judges.
@@ -899,11 +638,6 @@ TOLD_ELSEWHERE = frozenset(
         "goals.dimension",
     ]
 )
-
-
-def has_figures(plan: Plan) -> bool:
-    """Whether the plan states any figure besides its goals."""
-    return any(f.section != "goals" and f.value is not None for f in plan.figures)
 
 
 def _id_field(plan: Plan) -> str:
@@ -937,22 +671,3 @@ def _is_required(named: Named, vocabulary: Vocabulary) -> bool:
         return False
     each = vocabulary.field(named.key)
     return each.required == "yes" and each.default is None
-
-
-def _by_name(entries: Sequence[Entry]) -> dict[str, Entry]:
-    """The rows by all that they may be called: number, name, prospect."""
-    names: dict[str, Entry] = {}
-    for entry in entries:
-        for key in ("contact_id", "opp_id", "name", "prospect"):
-            if entry[key]:
-                names.setdefault(normalise(str(entry[key])), entry)
-    return names
-
-
-def _unknown_references(plan: Plan, each: Field) -> Problems:
-    known = _by_name(list(plan.of(each.refers_to)))
-    for entry in plan.of(each.section):
-        text = entry[each.key]
-        if text is not None and normalise(str(text)) not in known:
-            facts = {"text": str(text), "section": Named("section", each.refers_to)}
-            yield entry.at(each.key), {"field": Named("field", each.name), **facts}

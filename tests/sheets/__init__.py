@@ -7,11 +7,13 @@ sheet of that name. A sheet headed ``[Name …]`` changes it instead:
     [Plankopf …]                      a form: the row with the same first cell is replaced
     Stichtag | 2027-01-31
 
+    [Sortiment –]                     the sheet is missing
+
     [Zahlen …]                        a table: the first row repeats some of its headings,
     Messgröße | Ist Q3                then only these cells of the named rows are replaced
     Absatz    | rund zehntausend
 
-A row that the base does not have is added at the end.
+A row that the base does not have is added at the end. ``# nothing`` is an empty base.
 """
 
 from __future__ import annotations
@@ -21,12 +23,14 @@ from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
-BASES = ("plan", "scorecard")
+BASES = ("plan", "scorecard", "nothing")
 
 
 @cache
 def base(name: str) -> str:
     """The drawing of the base *name*."""
+    if name == "nothing":
+        return ""
     return (Path(__file__).parent / f"{name}.txt").read_text(encoding="utf-8")
 
 
@@ -45,7 +49,9 @@ def workbooks(drawing: str) -> list[str]:
 def _laid_over(drawing: str, lines: list[str]) -> str:
     sheets = _sheets(drawing.splitlines())
     for name, (state, rows) in _sheets(lines).items():
-        if name.endswith(" …"):
+        if name.endswith(" –"):
+            del sheets[name.removesuffix(" –")]
+        elif name.endswith(" …"):
             plain = name.removesuffix(" …")
             sheets[plain] = state, _changed(sheets[plain][1], rows)
         else:
