@@ -30,8 +30,9 @@ def read(paths: Iterable[str | Path], workspace: str | Path | None = None) -> Re
     """
     from kam_reports import actions
 
-    settings = _settings(paths := [Path(path) for path in paths], workspace)
-    return actions.read(paths or settings.inputs, settings)
+    named = [Path(path) for path in paths]
+    settings = _settings(named, workspace)
+    return actions.read(named or settings.inputs, settings)
 
 
 def check(paths: Iterable[str | Path], workspace: str | Path | None = None) -> list[Finding]:

@@ -109,7 +109,10 @@ def vocabulary_of(workspace: Workspace) -> Vocabulary:
         **kpi_words(),
         **{key: {"de": own.de, "en": own.en} for key, own in workspace.kpis.items()},
     }
-    units = {key: kpi.unit for key, kpi in {**KPIS, **workspace.kpis}.items()}
+    units = {
+        **{key: kpi.unit for key, kpi in KPIS.items()},
+        **{key: own.unit for key, own in workspace.kpis.items()},
+    }
     return Vocabulary.default().with_measures(workspace.measures).with_metrics(words, units)
 
 
@@ -251,7 +254,9 @@ def gather(
 
     shared = Shared(vocabulary_of(workspace), tuple(load_layouts([workspace.folder / "layouts"])))
     cache = Cache(digest) if workspace.cache.enabled and not fresh else None
-    plans, stray, sources = [], [], []
+    plans: list[Plan] = []
+    stray: list[Oddity] = []
+    sources: list[Source] = []
     items = [(path, workspace.named(path)) for path in workbooks]
     for (_, name), result in each(
         read_plan, items, shared=shared, jobs=jobs, cache=cache, progress=progress

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from kam_reports.wording import Wording
     from kam_reports.workspace import Workspace
 
+if TYPE_CHECKING:
+    _Kind = click.ParamType[Any]
+else:
+    _Kind = click.ParamType  # generic only from click 8.5 on
+
 LANGUAGES = ("de", "en")
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -129,23 +134,19 @@ def _usage_sentence(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.make_metavar(error.ctx) if error.ctx else error.param.name
         return _t(f"Es fehlt die Angabe {name}.", f"{name} is missing.")
-    if isinstance(error, click.BadParameter) and isinstance(
-        getattr(error.param, "type", None), click.Choice
-    ):
-        choices = ", ".join(error.param.type.choices)  # type: ignore[union-attr]
-        return _t(
-            f"{error.param.opts[0]} muss eines sein von: {choices}.",  # type: ignore[union-attr]
-            f"{error.param.opts[0]} must be one of: {choices}.",  # type: ignore[union-attr]
-        )
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{error.param.get_error_hint(error.ctx)}: {error.message}"  # type: ignore[arg-type]
+        name = error.param.opts[0]
+        if isinstance(error.param.type, click.Choice):
+            choices = ", ".join(map(str, error.param.type.choices))
+            return _t(f"{name} muss eines sein von: {choices}.", f"{name}: one of {choices}.")
+        return f"{name}: {error.message}"
     return error.format_message()
 
 
 # ---------------------------------------------------------------- kinds of parameters
 
 
-class _Quarter(click.ParamType):
+class _Quarter(_Kind):
     name = "quarter"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -167,7 +168,7 @@ class _Quarter(click.ParamType):
         return quarter
 
 
-class _Day(click.ParamType):
+class _Day(_Kind):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -184,7 +185,7 @@ class _Day(click.ParamType):
             )
 
 
-class _Editions(click.ParamType):
+class _Editions(_Kind):
     name = "editions"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:

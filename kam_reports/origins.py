@@ -46,9 +46,10 @@ def cells_behind(
     wanted = table["measure"].isin(measures)
     if subject_id != "*":
         wanted &= table["subject_id"] == subject_id
-    wanted &= [_covers(scope, quarter, text) for text in table["period"]]
+    wanted &= table["period"].map(lambda text: _covers(scope, quarter, text))
     columns = ["subject_id", "measure", "scenario", "period", "breakdown", "sheet", "cell"]
-    return table[wanted].sort_values(columns, kind="stable")
+    found: pd.DataFrame = table[wanted].sort_values(columns, kind="stable")
+    return found
 
 
 def _measures_behind(review: Review, subject_id: str, kpi: str) -> set[str]:
