@@ -125,13 +125,15 @@ class Finder:
         return named if at == 0 or self._follows(at, named) else None
 
     def _follows(self, at: int, section: Section) -> bool:
-        """Whether a table or form of *section* begins soon after the row at *at*."""
+        """Whether a table or form of *section* begins below, with nothing but notes between."""
         for later in range(at + 1, min(at + 1 + _LOOK_AHEAD, len(self.order))):
             header = self._header_of(later, section)
             if header is not None and header.score >= min(2, len(header.headings)):
                 return True
             if section.records == "one" and any(self._labels(self.order[later], section)):
                 return True
+            if len(self.page.rows[self.order[later]]) > 1:
+                return False
         return False
 
     def _open(self, section: Section) -> None:

@@ -45,10 +45,10 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
             page, (label.row, label.beside), wanted, together, named_field(declared), text
         )
         first = values.get(label.field)
-        if value is None:  # An empty cell has its place, too: there the value is to be filled in.
-            values.setdefault(
-                label.field, Value(None, gathering.place(page, label.row, label.beside))
-            )
+        if value is None:
+            # A blank cell has its place, too: there the value is to be filled in.
+            blank = Value(None, gathering.place(page, label.row, label.beside))
+            values.setdefault(label.field, blank)
         elif first is None or (first.value is None and not first.raw):
             values[label.field] = value
         elif first.value != value.value:
