@@ -147,8 +147,8 @@ def _kpi_page(kpi: Kpi, wording: Wording) -> str:
         f"{kpi.id} · {wording.pick(kpi.words)}",
         (
             ("", text_of(kpi.id, kpi.page, wording.language)),
-            ("handbook.unit", wording.phrase(f"handbook.units.{kpi.unit}")),
-            ("handbook.better", wording.phrase(f"handbook.directions.{kpi.better}")),
+            ("handbook.unit", wording.phrase(f"workbook.unit.{kpi.unit}")),
+            ("handbook.better", wording.phrase(f"workbook.better.{kpi.better}")),
             ("handbook.needs", needs),
             ("handbook.audience", wording.phrase(f"handbook.classes.{kpi.clearance}")),
         ),
@@ -161,8 +161,8 @@ def _measure_page(measure: Measure, wording: Wording) -> str:
         f"{measure.key} · {wording.pick(measure.words)}",
         (
             ("", measure.help.get(wording.language, "")),
-            ("handbook.unit", wording.phrase(f"handbook.units.{measure.unit}")),
-            ("handbook.better", wording.phrase(f"handbook.directions.{measure.better}")),
+            ("handbook.unit", wording.phrase(f"workbook.unit.{measure.unit}")),
+            ("handbook.better", wording.phrase(f"workbook.better.{measure.better}")),
             ("handbook.over_time", wording.phrase(f"handbook.time.{measure.over_time}")),
             ("handbook.audience", wording.phrase(f"handbook.classes.{measure.clearance}")),
             ("handbook.synonyms", _synonyms(measure.words, wording.language)),

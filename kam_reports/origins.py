@@ -173,7 +173,7 @@ def _head(
 ) -> Iterator[str]:
     """Who, what and when; the numbers shown; the formula."""
     names = {plan.subject.id: plan.subject.name for plan in review.reading.plans}
-    who = f"{names[subject_id]} ({subject_id})" if subject_id in names else wording.phrase("all")
+    who = f"{names[subject_id]} ({subject_id})" if subject_id in names else wording.phrase("trace.all")
     yield " · ".join((who, _label(wording, kpi), _when(wording, scope, quarter)))
     rows = review.kpis[
         (review.kpis["kpi"] == kpi)
