@@ -73,6 +73,8 @@ def _pages(word: str, wording: Wording) -> Iterator[str]:
         if word.upper() == check.code or word == check.name:
             yield _check_page(check, wording)
     for kpi in KPIS.values():
+        if kpi.id in vocabulary.measures:
+            continue  # the measure has the page
         if word == kpi.id or same in _folded(kpi.words):
             yield _kpi_page(kpi, wording)
     for measure in vocabulary.measures.values():
