@@ -247,7 +247,7 @@ class Wording:
 
 def languages() -> tuple[str, ...]:
     """The languages that reports can be written in."""
-    return tuple(sorted(path.stem for path in _folder().glob("*.toml")))
+    return tuple(sorted(path.stem for path in _folder().glob("??.toml")))
 
 
 # ---------------------------------------------------------------- rounding

@@ -139,10 +139,13 @@ def lamps(door: Door, numbers: Numbers, occasion: Occasion) -> tuple[Lamp, ...]:
         with_light = [line for line in lines if line.to_date.light is not Light.GREY]
         line = next(iter((*with_light, *lines)), None)
         if line is None:
-            lit.append(Lamp(phrase, Named("measure", kpis[0]), NOTHING, NOTHING, Light.GREY))
+            nothing = Named("measure", kpis[0])
+            lit.append(Lamp(phrase, nothing, NOTHING, NOTHING, NOTHING, Light.GREY))
         else:
             told = line.to_date
-            lit.append(Lamp(phrase, line.label, told.actual, told.judged, told.light))
+            lit.append(
+                Lamp(phrase, line.label, told.actual, told.target, told.judged, told.light)
+            )
     return tuple(lit)
 
 
@@ -286,8 +289,8 @@ def _stage(option: Option, entries: Iterable[Entry]) -> Stage:
     return Stage(
         Named("option", f"pipeline.stage.{option.key}"),
         Amount(len(here), "count"),
-        Amount(math.fsum(value for value, _ in worth), "EUR"),
-        Amount(weighted, "EUR"),
+        Amount(math.fsum(value for value, _ in worth) if here else None, "EUR"),
+        Amount(weighted if here else None, "EUR"),
     )
 
 

@@ -109,15 +109,39 @@ class Door:
         value = entry[field.key]
         if value is None:
             return NOTHING
-        fact = _fact(value, field, self.unit(entry["metric"] or entry["target_metric"]))
-        return Shown(fact, self.source(entry.at(field.key)))
+        return Shown(
+            _fact(value, field, self._unit(entry, field)), self.source(entry.at(field.key))
+        )
+
+    def _unit(self, entry: Entry, field: Field) -> str:
+        """The unit of a number: its field's own, or what another field of the row says."""
+        if field.key in _METRIC_VALUES:
+            return self.unit(entry["metric"] or entry["target_metric"])
+        if field.name in _CONDITION_VALUES:
+            return _CONDITION_UNITS.get(entry["unit"], "")
+        return "EUR/order" if field.name in _SMALL_MONEY else field.unit
 
     def source(self, place: Place) -> str:
         """The cell that a value stands in, for our own eyes only."""
         return str(place) if self.inside and place.cell else ""
 
 
-def _fact(value: Any, field: Field, metric_unit: str) -> Any:
+_METRIC_VALUES = frozenset(
+    ("target_fy", "target_q1", "target_q2", "target_q3", "target_q4", "target_value")
+)
+_CONDITION_VALUES = frozenset(
+    ("conditions.value", "conditions.previous_value", "conditions.walk_away")
+)
+_CONDITION_UNITS = {
+    "percent": "percent",
+    "amount": "EUR/order",
+    "per_unit": "EUR/unit",
+    "days": "days",
+}
+_SMALL_MONEY = frozenset(("relationship.cost", "events.cost"))  # nothing is left of 70 € in T€
+
+
+def _fact(value: Any, field: Field, unit: str) -> Any:
     """*value* as a fact that can be said in any language."""
     if field.options and not isinstance(value, bool):
         return Named("option", f"{field.section}.{field.key}.{value}")
@@ -125,14 +149,7 @@ def _fact(value: Any, field: Field, metric_unit: str) -> Any:
         return Named("measure", str(value))
     if isinstance(value, bool) or field.type == "year" or not isinstance(value, int | float):
         return value
-    if field.key in _METRIC_VALUES:
-        return Amount(float(value), metric_unit)
-    return Amount(float(value), field.unit)
-
-
-_METRIC_VALUES = frozenset(
-    ("target_fy", "target_q1", "target_q2", "target_q3", "target_q4", "target_value")
-)
+    return Amount(float(value), unit)
 
 
 def picked(row: Row, *keys: str) -> Row:

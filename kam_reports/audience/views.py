@@ -40,6 +40,11 @@ class Shown:
         return isinstance(self.fact, Amount)
 
     @property
+    def is_date(self) -> bool:
+        """Whether it must not be broken into two lines."""
+        return isinstance(self.fact, date)
+
+    @property
     def known(self) -> bool:
         """Whether there is anything to show."""
         return self.fact is not None
@@ -148,9 +153,9 @@ class Service:
 
     label: Named
     quarter: Shown
-    to_date: Shown
+    actual: Shown  # to date
     prior_year: Shown
-    promise: Shown
+    target: Shown  # what was promised
     light: Light
 
 
@@ -192,6 +197,7 @@ class Lamp:
     phrase: str
     label: Named
     value: Shown
+    target: Shown
     judged: Shown
     light: Light
 

@@ -220,7 +220,7 @@ def words(wording: Wording) -> dict[str, Callable[..., Any]]:
 
     return {
         "t": wording.phrase,
-        "fact": wording.fact,
+        "fact": lambda value: breakable(wording.fact(value)),
         "number": wording.number,
         "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
         "label": wording.label,
@@ -234,6 +234,25 @@ def words(wording: Wording) -> dict[str, Callable[..., Any]]:
         "finding": finding,
         "fix": fix,
     }
+
+
+_LONG = re.compile(r"\S{27,}")
+
+
+def breakable(text: str) -> str:
+    """*text*, with places to break words that no table could hold; others stay whole."""
+    from markupsafe import Markup, escape
+
+    if not _LONG.search(text):
+        return text
+    pieces = re.split(r"(\S{27,})", text)
+    broken = Markup("<wbr>")
+    return Markup("").join(
+        broken.join(escape(piece[at : at + 13]) for at in range(0, len(piece), 13))
+        if number % 2
+        else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 # ---------------------------------------------------------------- looks
