@@ -43,7 +43,8 @@ from kam_reports.model import (
     Topic,
     Value,
 )
-from kam_reports.outputs.tables import FIGURES, KPIS as KPI_COLUMNS
+from kam_reports.outputs.tables import FIGURES
+from kam_reports.outputs.tables import KPIS as KPI_COLUMNS
 from kam_reports.vocabulary import Vocabulary
 from kam_reports.wording import Wording
 from kam_reports.workspace import ReportSettings, Workspace
@@ -65,8 +66,7 @@ FIRMS = (
     "Nordmarkt Handels AG", "Südbau GmbH & Co. KG", "Westchem SE", "Bäckerei-Großhandel Öhmichen",
     "Ostsee Fracht Logistik", "Rhein-Main Küchentechnik", "Alpenland Molkerei eG",
     "Heidegarten Baumärkte", "Elbe Papier und Verpackung", "Harz Werkzeugbau",
-    "Donau Medizintechnik", "Vereinigte Stadt- und Landapotheken Mitteldeutschland Einkaufs- und "
-    "Dienstleistungsgenossenschaft mit beschränkter Haftung",
+    "Donau Medizintechnik", "Vereinigte Stadt- und Landapotheken Mitteldeutschland Einkaufsgenossenschaft eG",
 )  # fmt: skip
 PARTNERS = ("Finanzhaus Ahorn", "Kreditvermittlung Birkenhain", "Baufi-Netz Zürcher & Töchter")
 
@@ -136,7 +136,9 @@ def _card(chance: random.Random, number: int) -> Plan:
     subject = Subject(f"P-{number:02d}", name, Role.PARTNER)
     book = f"scorecards/{subject.id}.xlsx"
     figures = []
-    for row, (measure, usual) in enumerate({"submitted": 60, "signed": 31, "volume_signed": 6e6}.items()):
+    for row, (measure, usual) in enumerate(
+        {"submitted": 60, "signed": 31, "volume_signed": 6e6}.items()
+    ):
         for scenario in (Scenario.PY, Scenario.TARGET, Scenario.ACTUAL):
             for quarter in range(1, 4):
                 value = round(usual * chance.uniform(0.7, 1.2))
@@ -180,7 +182,7 @@ def _entries(chance: random.Random, book: str) -> list[Entry]:
     measures = (
         ("Preisgespräch mit dem Zentraleinkauf vorbereiten und führen", "price", -40, "open", 0.4),
         ("Zweitplatzierung in 120 Filialen", "distribution", 30, "in_progress", 0.6),
-        ("=HYPERLINK(\"http://boese.example\")", "revenue", -90, "done", 1.0),
+        ('=HYPERLINK("http://boese.example")', "revenue", -90, "done", 1.0),
         ("Sortimentsreview Holzschutz", "assortment", 60, "open", 0.0),
     )
     for row, (title, dimension, days, status, progress) in enumerate(measures, start=5):
@@ -279,7 +281,15 @@ def _kpis_of(plan: Plan) -> list[tuple[Any, ...]]:
             if kpi not in {**actuals, **targets}:
                 continue
             rows.append(
-                _row(plan.subject, kpi, scope, quarter, actuals.get(kpi), targets.get(kpi), before.get(kpi))
+                _row(
+                    plan.subject,
+                    kpi,
+                    scope,
+                    quarter,
+                    actuals.get(kpi),
+                    targets.get(kpi),
+                    before.get(kpi),
+                )
             )
     return rows
 
@@ -291,7 +301,15 @@ def _row(
     both = actual is not None and target is not None
     unit = KPIS[kpi].unit
     reached = attained(actual, target, KPIS[kpi].better) if both and target else None
-    light = "grey" if reached is None else "green" if reached >= 1 else "yellow" if reached >= 0.9 else "red"
+    light = (
+        "grey"
+        if reached is None
+        else "green"
+        if reached >= 1
+        else "yellow"
+        if reached >= 0.9
+        else "red"
+    )
     forecast = target * 1.01 if scope == "FY" and target else None
     role = str(subject.role) if subject.id != "*" else "account"
     return (
@@ -318,7 +336,9 @@ def _all_together(plans: list[Plan]) -> list[tuple[Any, ...]]:
             for scenario in (Scenario.ACTUAL, Scenario.TARGET, Scenario.PY):
                 sums = [_sums(plan, scenario, quarters) for plan in whole]
                 added = {
-                    m: sum(one[m] for one in sums) if all(one[m] is not None for one in sums) else None
+                    m: sum(one[m] for one in sums)
+                    if all(one[m] is not None for one in sums)
+                    else None
                     for m in MEASURES
                 }
                 cells.append(_values(added).get(kpi) if whole else None)
@@ -400,9 +420,7 @@ def _scores(chance: random.Random, subject: Subject) -> list[Score]:
 
 def _topics(plans: list[Plan]) -> list[Topic]:
     facts = {"revenue": Amount(1.05, "percent"), "cm": Amount(0.914, "percent")}
-    return [
-        Topic("price-or-mix", plan.subject, 1, Clearance.CONFIDENTIAL, facts) for plan in plans
-    ]
+    return [Topic("price-or-mix", plan.subject, 1, Clearance.CONFIDENTIAL, facts) for plan in plans]
 
 
 def renamed(plan: Plan, name: str) -> Plan:

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kam_reports.model import Finding
@@ -57,6 +58,14 @@ def findings_json(findings: Iterable[Finding], wording: Wording) -> bytes:
     """The findings as a JSON list of objects, with the columns of ``findings.csv``."""
     text = json.dumps(finding_rows(findings, wording), ensure_ascii=False, indent=2)
     return _encoded(text + "\n")
+
+
+def findings_xlsx(findings: Iterable[Finding], wording: Wording) -> bytes:
+    """The findings as a workbook for the folder of the workspace; links lead to their cells."""
+    from kam_reports.outputs.xlsx import findings_workbook
+    from kam_reports.workspace import Workspace
+
+    return findings_workbook(findings, wording, Workspace(), Path("findings.xlsx"))
 
 
 def finding_rows(findings: Iterable[Finding], wording: Wording) -> list[dict[str, str]]:
@@ -108,13 +117,15 @@ def plain(value: Any) -> str:
             return _shortest(value)
         case date():
             return value.isoformat() if value == value else ""  # noqa: PLR0124  (NaT is a date)
+    if hasattr(value, "item"):  # what numpy makes of a truth or a count
+        return plain(value.item())
     return "" if _is_missing(value) else str(value)
 
 
 def _shortest(value: float) -> str:
     if not math.isfinite(value):
         return ""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 def _is_missing(value: object) -> bool:

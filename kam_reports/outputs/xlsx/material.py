@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cache, cached_property
-from itertools import groupby
+from functools import cached_property
 from pathlib import Path
-from textwrap import shorten
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from kam_reports.kpis import KPIS
 from kam_reports.model import (
     Amount,
     Blocks,
@@ -22,17 +18,21 @@ from kam_reports.model import (
     Light,
     Named,
     Period,
-    Place,
     Plan,
     Review,
     Role,
     Severity,
     Source,
-    Topic,
 )
-from kam_reports.outputs.tables import FIGURES as FIGURE_COLUMNS
-from kam_reports.outputs.tables import KPIS as KPI_COLUMNS
-from kam_reports.outputs.xlsx.cells import MOST_ROWS, Link, address, quoted
+from kam_reports.outputs.xlsx.cells import Link, address
+from kam_reports.outputs.xlsx.figures import (
+    MOST_FIGURES,
+    FigureSheet,
+    figure_blocks,
+    figure_sheets,
+)
+from kam_reports.outputs.xlsx.guide import HEAD, Guide
+from kam_reports.outputs.xlsx.lines import ALL, NOTHING, KpiRow, Line, lines_of
 from kam_reports.outputs.xlsx.paper import SIGNS, Column
 from kam_reports.vocabulary import Field
 from kam_reports.wording import Wording
@@ -41,123 +41,15 @@ from kam_reports.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kam_reports.kpis.declaring import Kpi
-
-ALL = "*"  # the subject of consolidated rows
-HEAD = 4  # the row of the headings of a sheet that holds one table; its bands stand above
-MOST_FIGURES = MOST_ROWS - HEAD - 10  # of a sheet
-_LONGEST_NAME = 60
-_UNSAFE = re.compile(r'[\x00-\x20%#?"<>\[\]^`{|}]')
+__all__ = ["ALL", "HEAD", "NOTHING", "FigureSheet", "KpiRow", "Line", "Material"]
 
 
-class KpiRow(NamedTuple):
-    """One row of ``data/kpis.csv``; what is missing is None."""
-
-    subject_id: str
-    subject: str
-    role: str
-    kpi: str
-    scope: str
-    quarter: str
-    perspective: str
-    actual: float | None
-    target: float | None
-    prior_year: float | None
-    variance: float | None
-    variance_pct: float | None
-    attainment: float | None
-    growth: float | None
-    forecast: float | None
-    forecast_method: str | None
-    light: str | None
-    coverage: float | None
-    included: str | None
-    missing: str | None
-    fc_gap: float | None
-    needed_per_quarter: float | None
-    mat: float | None
-
-
-_NO_NUMBERS: list[Any] = [None] * 16
-NOTHING = KpiRow("", "", "", "", "", "", "", *_NO_NUMBERS)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A KPI of a subject in one perspective, in all its scopes: one row of sheet KPIs."""
-
-    subject_id: str
-    subject: str
-    role: str
-    kpi: str
-    perspective: str
-    scopes: Mapping[str, KpiRow]  # "YTD", "FY", "ASOF", or a quarter such as "2026Q2"
-
-    def of(self, scope: str) -> KpiRow:
-        """Its row of *scope*; one without values if there is none."""
-        return self.scopes.get(scope, NOTHING)
-
-    @property
-    def to_date(self) -> KpiRow:
-        """The year to date; what is counted at the as-of date stands there too."""
-        return self.of("YTD" if "YTD" in self.scopes else "ASOF")
-
-
-@dataclass(frozen=True)
-class FigureSheet:
-    """One sheet of figures; a million of them need more than one."""
-
-    name: str
-    table: str
-    rows: Sequence[Sequence[Any]]
-
-
-@dataclass
-class Material:
+class Material(Guide):
     """The review with everything that turns it into sheets."""
 
-    review: Review
-    wording: Wording
-    workspace: Workspace
-    path: Path  # where the workbook will lie; links to its sources start there
-
-    # ------------------------------------------------------------ words
-
-    def word(self, key: str, **facts: Any) -> str:
-        """A phrase of the workbook."""
-        return self.wording.phrase(f"workbook.{key}", **facts)
-
-    def field_word(self, name: str) -> str:
-        """The label of a field, such as ``measures.due``."""
-        return self.wording.label(Named("field", name))
-
-    def kpi_word(self, kpi: str) -> str:
-        """What a KPI or measure is called."""
-        from kam_reports.kpis import KPIS
-
-        words = KPIS[kpi].words if kpi in KPIS else self.wording.vocabulary.metrics.get(kpi)
-        return self.wording.pick(words) if words else kpi
-
-    def name(self, subject: str) -> str:
-        """The name of a subject for a table that repeats it in many rows."""
-        return shorten(subject, _LONGEST_NAME, placeholder=" …")
-
-    def unit_word(self, unit: str) -> str:
-        """What a unit is called; a currency by its code."""
-        is_currency = len(unit) == 3 and unit.isupper()
-        return unit if is_currency else self.word(f"unit.{unit}")
-
-    def perspective(self, key: str) -> str:
-        """What a perspective is called."""
-        return self.wording.label(Named("perspective", key))
-
-    def scenario(self, key: str) -> str:
-        """What a scenario is called."""
-        return self.wording.label(Named("scenario", key))
-
-    def light(self, light: str | None) -> str | None:
-        """The sign of a light; a row without values has none."""
-        return SIGNS[Light(light)] if light else None
+    def __init__(self, review: Review, wording: Wording, workspace: Workspace, path: Path) -> None:
+        super().__init__(wording, workspace, path)
+        self.review = review
 
     @property
     def quarter(self) -> str:
@@ -253,32 +145,12 @@ class Material:
                 reason = reasons.get(source.path)
                 yield source, self.sentence(reason) if reason else self.word("unusable")
 
-    def topic(self, topic: Topic) -> str:
-        """What a talking point says."""
-        from kam_reports.topics import TOPICS
-
-        return self.wording.say(TOPICS[topic.rule].say, topic.facts)
-
-    def sentence(self, found: Finding) -> str:
-        """What a finding says."""
-        from kam_reports.checks import CHECKS
-
-        return self.wording.say(CHECKS[found.code].say, found.facts)
-
     # ------------------------------------------------------------ KPIs
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The KPIs, one line for all scopes, in the order of the table."""
-        return tuple(
-            Line(*key, {_scope(row): row for row in rows})
-            for key, rows in groupby(
-                _rows(self.review.kpis),
-                key=lambda row: (
-                    row.subject_id, row.subject, row.role, row.kpi, row.perspective,
-                ),
-            )
-        )  # fmt: skip
+        return lines_of(self.review.kpis)
 
     @cached_property
     def _line_numbers(self) -> Mapping[tuple[str, str, str], int]:
@@ -304,53 +176,7 @@ class Material:
         part, _, whole = row.included.partition("/")
         return self.word("n_of_n", part=part, whole=whole)
 
-    def kpi_unit(self, kpi: str) -> str:
-        """The unit that a KPI or measure is shown in."""
-        from kam_reports.kpis import KPIS
-
-        if kpi in KPIS:
-            return KPIS[kpi].unit
-        measure = self.wording.vocabulary.measures.get(kpi)
-        return measure.unit if measure else ""
-
     # ------------------------------------------------------------ ways
-
-    def to_source(self, place: Place, text: str = "") -> Link | str | None:
-        """The way to a cell of a workbook that was read."""
-        if not place.book:
-            return text or None
-        shown = text or " ".join(part for part in (place.sheet, place.cell) if part) or place.book
-        if not place.sheet:
-            return Link(shown, "", self._file(place.book))
-        location = f"{quoted(place.sheet)}!{place.cell or 'A1'}"
-        return Link(shown, location, self._file(place.book), tip=str(place))
-
-    def _file(self, book: str) -> str:
-        """Where a workbook lies as seen from ours, as a web address; moved along it still fits."""
-        if book not in self._files:
-            target = self.workspace.folder / book
-            try:
-                way = os.path.relpath(target, self.path.parent).replace(os.sep, "/")
-            except ValueError:  # another drive
-                way = target.resolve().as_uri()
-            self._files[book] = _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", way)
-        return self._files[book]
-
-    @cached_property
-    def _files(self) -> dict[str, str]:
-        return {}
-
-    def sheet(self, key: str) -> str:
-        """The name of a sheet."""
-        return self.word(f"sheet.{key}")
-
-    def to_file(self, book: str) -> Link:
-        """The way to a whole workbook."""
-        return Link(book, "", self._file(book))
-
-    def to_sheet(self, key: str, text: str) -> Link:
-        """The way to the beginning of a sheet."""
-        return Link(text, address(self.sheet(key), 0, 0))
 
     def to_line(self, text: str, subject_id: str, kpi: str, perspective: str = "own") -> Any:
         """The way from *text* to the line of a KPI."""
@@ -358,17 +184,6 @@ class Material:
         if number is None:
             return text
         return Link(text, address(self.sheet("kpis"), HEAD + 2 + number, 0))
-
-    def kpi_page(self, kpi: Kpi) -> str:
-        """What the handbook says of a KPI, in the language of the workbook."""
-        text = _pages(self.wording.language).get(kpi.id, kpi.page)
-        return " ".join(text.split())
-
-    def kpi_page_of(self, kpi: str) -> str:
-        """What the handbook says of the KPI with this id."""
-        from kam_reports.kpis import KPIS
-
-        return self.kpi_page(KPIS[kpi]) if kpi in KPIS else ""
 
     def standing_light(self, standing: str) -> str:
         """The light of a partner's standing."""
@@ -385,8 +200,6 @@ class Material:
     @cached_property
     def defined(self) -> tuple[str, ...]:
         """The KPIs and measures that are explained: the catalogue, then what this company adds."""
-        from kam_reports.kpis import KPIS
-
         own = (line.kpi for line in self.lines if line.kpi not in KPIS)
         return (*KPIS, *dict.fromkeys(own))
 
@@ -397,80 +210,39 @@ class Material:
     # ------------------------------------------------------------ figures
 
     @cached_property
-    def figure_sheets(self) -> tuple[FigureSheet, ...]:
-        """The figures and counts as rows, on as many sheets as they need."""
-        rows = list(zip(*self._figure_columns, strict=True))
-        parts = [rows[i : i + MOST_FIGURES] for i in range(0, len(rows), MOST_FIGURES)] or [[]]
-        name, table = self.sheet("data"), self.word("table.data")
-        return tuple(
-            FigureSheet(f"{name} {number}", f"{table}{number}", part)
-            if number > 1
-            else FigureSheet(name, table, part)
-            for number, part in enumerate(parts, start=1)
-        )
-
-    @cached_property
     def _figures(self) -> pd.DataFrame:
+        """What was read, then what was counted."""
         import pandas as pd
 
         frames = [frame for frame in (self.review.figures, self.review.counts) if len(frame)]
         return pd.concat(frames, ignore_index=True) if frames else self.review.figures
 
     @cached_property
-    def _figure_columns(self) -> Sequence[Sequence[Any]]:
-        given = {name: _plain(self._figures, name) for name in FIGURE_COLUMNS}
-        words = {key: self.kpi_word(key) for key in set(given["measure"])}
-        units = {unit: f"exact:{unit}" for unit in set(given["unit"])}
-        places = zip(given["file"], given["sheet"], given["cell"], strict=True)
-        return (
-            given["subject_id"],
-            given["subject"],
-            _translated(given["role"], lambda key: self.word(f"role.{key}")),
-            given["fiscal_year"],
-            _translated(given["section"], self._section_word),
-            [words[key] for key in given["measure"]],
-            _translated(given["perspective"], self.perspective),
-            given["breakdown"],
-            _translated(given["scenario"], self.scenario),
-            given["period"],
-            [
-                Amount(value, units[unit])
-                for value, unit in zip(given["value"], given["unit"], strict=True)
-            ],
-            _translated(given["unit"], self.unit_word),
-            [self.to_source(Place(*(part or "" for part in place))) for place in places],
-            given["raw"],
-            [self.word("blocked") if flag else None for flag in given["blocked"]],
-            given["measure"],
-            given["file"],
-        )
-
-    def _section_word(self, key: str) -> str:
-        known = self.wording.vocabulary.all_sections
-        return self.wording.label(Named("section", key)) if key in known else key
+    def figure_sheets(self) -> tuple[FigureSheet, ...]:
+        """The sheets that hold the figures."""
+        return figure_sheets(self._figures, self)
 
     @cached_property
-    def _figure_blocks(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """First and last row of the figures of a subject and measure, counted over all sheets."""
-        subjects, measures = (_plain(self._figures, name) for name in ("subject_id", "measure"))
-        blocks: dict[tuple[str, str], tuple[int, int]] = {}
-        for number, key in enumerate(zip(subjects, measures, strict=True)):
-            first, last = blocks.get(key, (number, number - 1))
-            if last == number - 1:
-                blocks[key] = (first, number)
-        return blocks
+    def _blocks(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        return figure_blocks(self._figures)
 
-    def figures_behind(self, subject_id: str, kpi: str) -> tuple[str, int, int] | None:
-        """Sheet, first and last row of the first figures that a KPI is made of."""
-        from kam_reports.kpis import KPIS
-
+    def to_figures(self, subject_id: str, kpi: str) -> Link | None:
+        """The way to the first figures that a KPI is made of."""
         needs = KPIS[kpi].needs if kpi in KPIS else (kpi,)
-        for need in needs:
-            if block := self._figure_blocks.get((subject_id, need)):
-                sheet, first = divmod(block[0], MOST_FIGURES)
-                last = min(block[1] - sheet * MOST_FIGURES, MOST_FIGURES - 1)
-                return self.figure_sheets[sheet].name, HEAD + 1 + first, HEAD + 1 + last
-        return None
+        block = next(
+            (
+                self._blocks[subject_id, need]
+                for need in needs
+                if (subject_id, need) in self._blocks
+            ),
+            None,
+        )
+        if block is None:
+            return None
+        sheet, first = divmod(block[0], MOST_FIGURES)
+        last = min(block[1] - sheet * MOST_FIGURES, MOST_FIGURES - 1)
+        place = address(self.figure_sheets[sheet].name, HEAD + 1 + first, 0, HEAD + 1 + last, 0)
+        return Link(self.word("to_figures"), place)
 
     # ------------------------------------------------------------ records
 
@@ -516,34 +288,3 @@ class Material:
 _UNITS = {
     "money": "EUR", "pct": "percent", "date": "date", "int": "count", "score5": "score",
 }  # fmt: skip
-
-
-@cache
-def _pages(language: str) -> Mapping[str, str]:
-    """The handbook's texts in a language; the English ones stand in the code."""
-    file = Path(__file__).parents[2] / "languages" / f"pages.{language}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[KpiRow]:
-    """The rows of the table of KPIs with None where something is missing."""
-    return map(KpiRow, *(_plain(frame, name) for name in KPI_COLUMNS))
-
-
-def _plain(frame: pd.DataFrame, name: str) -> list[Any]:
-    """A column as a list, with None where something is missing."""
-    if name not in frame:
-        return [None] * len(frame)
-    column = frame[name].astype(object)
-    return column.where(column.notna(), None).tolist()
-
-
-def _translated(keys: Iterable[Any], word: Callable[[str], str]) -> list[Any]:
-    """The word of each key; every key is looked up once."""
-    keys = list(keys)
-    words = {key: word(str(key)) if key else None for key in set(keys)}
-    return [words[key] for key in keys]
-
-
-def _scope(row: KpiRow) -> str:
-    return row.quarter if row.scope == "Q" else row.scope

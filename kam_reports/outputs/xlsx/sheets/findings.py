@@ -8,7 +8,8 @@ from typing import Any
 
 from kam_reports.model import Finding, Severity
 from kam_reports.outputs.tables import finding_rows
-from kam_reports.outputs.xlsx.material import HEAD, Material
+from kam_reports.outputs.xlsx.guide import HEAD, Guide
+from kam_reports.outputs.xlsx.material import Material
 from kam_reports.outputs.xlsx.paper import Column, Page
 
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.INFO: "○"}
@@ -23,36 +24,36 @@ def write(page: Page, material: Material) -> None:
     write_findings(page, material, findings, material.title_line)
 
 
-def write_findings(page: Page, material: Material, findings: Iterable[Finding], line: str) -> None:
+def write_findings(page: Page, guide: Guide, findings: Iterable[Finding], line: str) -> None:
     """The table of findings; also the whole of ``check --format xlsx``."""
     findings = list(findings)
-    page.heading(material.sheet("findings"), line, _counts(material, findings))
-    rows = [_row(material, found, row) for found, row in zip(
-        findings, finding_rows(findings, material.wording), strict=True
+    page.heading(guide.sheet("findings"), line, _counts(guide, findings))
+    rows = [_row(guide, found, row) for found, row in zip(
+        findings, finding_rows(findings, guide.wording), strict=True
     )]  # fmt: skip
-    end = page.table(HEAD, material.word("table.findings"), _columns(material), rows)
+    end = page.table(HEAD, guide.word("table.findings"), _columns(guide), rows)
     page.freeze(HEAD + 1, 2)
     page.print(end - 1, 8, repeat=(HEAD, HEAD))
 
 
-def _counts(material: Material, findings: list[Finding]) -> str:
+def _counts(guide: Guide, findings: list[Finding]) -> str:
     counts = Counter(found.severity for found in findings)
     return "   ".join(
-        f"{SIGNS[severity]} {counts[severity]} × {material.wording.phrase(f'severity.{severity}')}"
+        f"{SIGNS[severity]} {counts[severity]} × {guide.wording.phrase(f'severity.{severity}')}"
         for severity in Severity
     )
 
 
-def _columns(material: Material) -> list[Column]:
+def _columns(guide: Guide) -> list[Column]:
     def head(key: str, width: float, **more: Any) -> Column:
-        return Column(material.word(f"head.{key}"), width=width, **more)
+        return Column(guide.word(f"head.{key}"), width=width, **more)
 
     return [
-        head("severity", 12, light=True, note=material.word("note.severity")),
+        head("severity", 12, light=True, note=guide.word("note.severity")),
         head("code", 8),
         head("subject_id", 11),
         head("subject", 24, wrap=True),
-        head("place", 26, wrap=True, note=material.word("note.source")),
+        head("place", 26, wrap=True, note=guide.word("note.source")),
         head("message", 62, wrap=True),
         head("fix", 44, wrap=True),
         head("typed", 16, wrap=True),
@@ -61,14 +62,14 @@ def _columns(material: Material) -> list[Column]:
     ]
 
 
-def _row(material: Material, found: Finding, row: dict[str, str]) -> list[Any]:
-    severity = material.wording.phrase(f"severity.{found.severity}")
+def _row(guide: Guide, found: Finding, row: dict[str, str]) -> list[Any]:
+    severity = guide.wording.phrase(f"severity.{found.severity}")
     return [
         f"{SIGNS[found.severity]} {severity}",
         row["code"],
         row["subject_id"] or None,
         row["subject"] or None,
-        material.to_source(found.place),
+        guide.to_source(found.place),
         row["message"],
         row["fix"],
         row["value"] or None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kam_reports.model import Amount
-from kam_reports.outputs.xlsx.cells import Link, address
 from kam_reports.outputs.xlsx.material import ALL, HEAD, Line, Material
 from kam_reports.outputs.xlsx.paper import Band, Column, Page
 
@@ -107,15 +106,6 @@ def _row(material: Material, line: Line) -> list[Any]:
         Amount(year.mat, unit),
         to_date.coverage,
         to_date.missing,
-        _figures(material, line),
+        material.to_figures(line.subject_id, line.kpi),
         line.kpi,
     ]
-
-
-def _figures(material: Material, line: Line) -> Link | None:
-    """The way to the figures that the KPI is made of."""
-    place = material.figures_behind(line.subject_id, line.kpi)
-    if place is None:
-        return None
-    sheet, first, last = place
-    return Link(material.word("to_figures"), address(sheet, first, 0, last, 0))

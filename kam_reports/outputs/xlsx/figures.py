@@ -1,0 +1,93 @@
+"""The figures as the rows of sheet Data, and where the figures of a KPI stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kam_reports.model import Amount, Named, Place
+from kam_reports.outputs.tables import FIGURES as FIGURE_COLUMNS
+from kam_reports.outputs.xlsx.cells import MOST_ROWS
+from kam_reports.outputs.xlsx.guide import HEAD, Guide
+from kam_reports.outputs.xlsx.lines import column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_FIGURES = MOST_ROWS - HEAD - 10  # of a sheet
+
+
+@dataclass(frozen=True)
+class FigureSheet:
+    """One sheet of figures; a million of them need more than one."""
+
+    name: str
+    table: str
+    rows: Sequence[Sequence[Any]]
+
+
+def figure_sheets(figures: pd.DataFrame, guide: Guide) -> tuple[FigureSheet, ...]:
+    """The figures as rows, on as many sheets as they need."""
+    rows = list(zip(*_columns(figures, guide), strict=True))
+    parts = [rows[start : start + MOST_FIGURES] for start in range(0, len(rows), MOST_FIGURES)]
+    name, table = guide.sheet("data"), guide.word("table.data")
+    return tuple(
+        FigureSheet(f"{name} {number}", f"{table}{number}", part)
+        if number > 1
+        else FigureSheet(name, table, part)
+        for number, part in enumerate(parts or [[]], start=1)
+    )
+
+
+def figure_blocks(figures: pd.DataFrame) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """First and last of the figures of each subject and measure that stand together."""
+    blocks: dict[tuple[str, str], tuple[int, int]] = {}
+    keys = zip(column(figures, "subject_id"), column(figures, "measure"), strict=True)
+    for number, key in enumerate(keys):
+        first, last = blocks.get(key, (number, number - 1))
+        if last == number - 1:
+            blocks[key] = (first, number)
+    return blocks
+
+
+def _columns(figures: pd.DataFrame, guide: Guide) -> Sequence[Sequence[Any]]:
+    """The columns of sheet Data, in its order."""
+    given = {name: column(figures, name) for name in FIGURE_COLUMNS}
+    units = {unit: f"exact:{unit}" for unit in set(given["unit"])}
+    places = zip(given["file"], given["sheet"], given["cell"], strict=True)
+    blocked = guide.word("blocked")
+    return (
+        given["subject_id"],
+        given["subject"],
+        _translated(given["role"], lambda key: guide.word(f"role.{key}")),
+        given["fiscal_year"],
+        _translated(given["section"], lambda key: _section(guide, key)),
+        _translated(given["measure"], guide.kpi_word),
+        _translated(given["perspective"], guide.perspective),
+        given["breakdown"],
+        _translated(given["scenario"], guide.scenario),
+        given["period"],
+        [
+            Amount(value, units[unit])
+            for value, unit in zip(given["value"], given["unit"], strict=True)
+        ],
+        _translated(given["unit"], guide.unit_word),
+        [guide.to_source(Place(*(part or "" for part in place))) for place in places],
+        given["raw"],
+        [blocked if flag else None for flag in given["blocked"]],
+        given["measure"],
+        given["file"],
+    )
+
+
+def _section(guide: Guide, key: str) -> str:
+    known = guide.wording.vocabulary.all_sections
+    return guide.wording.label(Named("section", key)) if key in known else key
+
+
+def _translated(keys: Iterable[Any], word: Callable[[str], str]) -> list[Any]:
+    """The word of each key; every key is looked up once."""
+    keys = list(keys)
+    words = {key: word(str(key)) if key else None for key in set(keys)}
+    return [words[key] for key in keys]
