@@ -178,10 +178,11 @@ def _written_moment(text: str) -> CellValue:
 
 
 def _without_blanks(filled: Filled) -> Filled:
-    if None not in filled.values:
+    """Leave out what shows nothing: no value at all, or an empty text."""
+    if None not in filled.values and "" not in filled.values:
         return filled
     kept = [
-        value is not None or state is not CellState.VALUE
+        state is not CellState.VALUE or value not in (None, "")
         for value, state in zip(filled.values, filled.states, strict=True)
     ]
     return Filled(

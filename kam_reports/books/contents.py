@@ -10,7 +10,15 @@ from urllib.parse import unquote
 
 from kam_reports.books.container import Parts
 from kam_reports.books.formats import BUILT_IN
-from kam_reports.books.markup import RELATION_IDS, elements, is_true
+from kam_reports.books.markup import (
+    RELATION_IDS,
+    Unusual,
+    beginning,
+    decoded,
+    elements,
+    is_true,
+    section,
+)
 from kam_reports.books.texts import read_strings
 from kam_reports.books.unreadable import damaged, too_big
 
@@ -33,6 +41,7 @@ class Contents:
     part: str
     styles_part: str
     strings_part: str
+    styles: bytes  # the part, as far as it is read
     sheets: tuple[SheetPart, ...]
     formats: tuple[str, ...]  # by style number
     strings: tuple[str, ...]
@@ -53,17 +62,19 @@ def read_contents(parts: Parts) -> Contents:
     relations = _relations(parts, workbook)
     styles = _only(relations, "styles")
     strings = _only(relations, "sharedStrings")
-    said = elements(_part(parts, workbook), workbook)
+    looks = _essence(parts[styles]) if styles in parts else b""
+    said = elements(_part(parts, workbook), workbook, "workbook")
     return Contents(
         part=workbook,
         styles_part=styles,
         strings_part=strings,
+        styles=looks,
         sheets=tuple(
             _sheet(element.attributes, relations)
             for element in said
             if (element.parent, element.name) == ("sheets", "sheet")
         ),
-        formats=_formats(parts[styles], styles) if styles in parts else (),
+        formats=_formats(looks, styles) if looks else (),
         strings=read_strings(parts[strings], strings) if strings in parts else (),
         date1904=any(
             is_true(element.attributes.get("date1904"))
@@ -94,7 +105,7 @@ def _relations(parts: Parts, part: str) -> dict[str, _Relation]:
     folder = posixpath.dirname(part)
     listing = relations_of(part)
     found = {}
-    for element in elements(parts[listing], listing) if listing in parts else ():
+    for element in elements(parts[listing], listing, "Relationships") if listing in parts else ():
         if element.name == "Relationship":
             said = element.attributes
             target = unquote(said.get("Target", ""))
@@ -132,11 +143,23 @@ def _links(parts: Parts, relations: Mapping[str, _Relation]) -> tuple[str, ...]:
 # ---------------------------------------------------------------- formats
 
 
+def _essence(content: bytes) -> bytes:
+    """The part of the styles without fonts, fills and the like."""
+    try:
+        text = decoded(content)
+        root = beginning(text, "styleSheet")
+        rest = text[text.index(root) + len(root) :]
+        kept = section(rest, "numFmts") + section(rest, "cellXfs")
+    except Unusual:
+        return content
+    return f"{root}{kept}</styleSheet>".encode()
+
+
 def _formats(content: bytes, part: str) -> tuple[str, ...]:
     """The number format of each style."""
     own: dict[int, str] = {}
     used: list[int] = []
-    for parent, name, said in elements(content, part):
+    for parent, name, said in elements(content, part, "styleSheet"):
         if (parent, name) == ("numFmts", "numFmt"):
             own[_whole(said.get("numFmtId"), part)] = said.get("formatCode", "General")
         elif (parent, name) == ("cellXfs", "xf"):

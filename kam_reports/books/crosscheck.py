@@ -160,12 +160,12 @@ def _container(parts: Parts, contents: Contents, scans: Sequence[Scan]) -> io.By
         "_rels/.rels": parts.get("_rels/.rels"),
         "xl/workbook.xml": parts.get(contents.part),
         "xl/_rels/workbook.xml.rels": parts.get(relations_of(contents.part)),
-        "xl/styles.xml": parts.get(contents.styles_part),
+        "xl/styles.xml": contents.styles or None,
         "xl/sharedStrings.xml": parts.get(contents.strings_part),
     }
     for sheet, found in zip(contents.sheets, scans, strict=True):
         if sheet.part:
-            seen[sheet.part] = _with_known_errors(parts[sheet.part], found)
+            seen[sheet.part] = _with_known_errors(found)
     container = io.BytesIO()
     with zipfile.ZipFile(container, "w", zipfile.ZIP_STORED) as plain:
         for name, content in seen.items():
@@ -175,8 +175,9 @@ def _container(parts: Parts, contents: Contents, scans: Sequence[Scan]) -> io.By
     return container
 
 
-def _with_known_errors(content: bytes, found: Scan) -> bytes:
+def _with_known_errors(found: Scan) -> bytes:
     """The sheet with errors that calamine knows; another one would make it refuse the sheet."""
+    content = found.essence
     if "e" in found.kinds:
         errors = {
             text

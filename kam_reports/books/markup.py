@@ -28,27 +28,31 @@ _ENCODING = re.compile(rb"""<\?xml[^>]*\bencoding\s*=\s*["']([^"']*)["']""")
 _UTF8 = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 
 
-class _Names(dict[str, str]):
-    """Short names of elements: ``row`` in either of the main namespaces."""
+class Unusual(Exception):  # noqa: N818  (nothing is wrong: another reader takes over)
+    """Markup that a quick reader does not know; expat reads the part as a whole instead."""
 
-    def __missing__(self, name: str) -> str:
-        space, _, local = name.rpartition(" ")
-        short = name
-        if space in _MAIN or space == _PACKAGE:
-            short = local
-        elif not space:
-            short = f"?{name}"  # an element without namespace belongs to no workbook
-        self[name] = short
-        return short
+
+# What we listen for, by the names that expat gives them. All else is passed over.
+_ELEMENTS = {
+    f"{space} {name}": name
+    for space in _MAIN
+    for name in (
+        *("workbook", "workbookPr", "sheets", "sheet"),
+        *("styleSheet", "numFmts", "numFmt", "cellStyleXfs", "cellXfs", "dxfs", "xf"),
+        *("sst", "si", "t", "r", "rPh"),
+        *("worksheet", "cols", "col", "sheetData", "row", "c", "f", "v", "is"),
+        *("mergeCells", "mergeCell"),
+    )
+} | {f"{_PACKAGE} {name}": name for name in ("Relationships", "Relationship")}
 
 
 class Listener:
     """Hears what stands in a part; its heirs remember what they need."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, root: str) -> None:
         self.part = part
+        self.root = root
         self.depth = 0
-        self.names = _Names()
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -59,24 +63,28 @@ class Listener:
     def text(self, text: str) -> None:
         """Text inside an element."""
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        """Expat met an element."""
+    def _opened(self, full_name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
+        name = _ELEMENTS.get(full_name)
+        if self.depth == 1 and name != self.root:
+            raise damaged("markup", part=self.part, detail=f"{full_name} is no {self.root}")
         if self.depth > DEEPEST:
             raise too_big("depth", self.depth, DEEPEST, part=self.part)
-        self.start(self.names[name], attributes)
+        if name is not None:
+            self.start(name, attributes)
 
-    def closed(self, name: str) -> None:
-        """Expat left an element."""
+    def _closed(self, full_name: str) -> None:
         self.depth -= 1
-        self.end(self.names[name])
+        name = _ELEMENTS.get(full_name)
+        if name is not None:
+            self.end(name)
 
     def listen(self, content: bytes) -> None:
         """Hear the whole part; Unreadable if it is no well-formed UTF-8 XML."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
-        parser.StartElementHandler = self.opened
-        parser.EndElementHandler = self.closed
+        parser.StartElementHandler = self._opened
+        parser.EndElementHandler = self._closed
         parser.CharacterDataHandler = self.text
         declared = _ENCODING.match(content[:200].removeprefix(b"\xef\xbb\xbf"))
         if declared and declared[1].lower() not in _UTF8:
@@ -87,13 +95,48 @@ class Listener:
             raise damaged("markup", part=self.part, detail=str(error)) from error
 
 
+def decoded(content: bytes) -> str:
+    """The content as text, with the line ends that XML prescribes."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unusual from error
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
+
+
+def beginning(text: str, root: str) -> str:
+    """The tag that the part *text* begins with, which must be *root* without a prefix."""
+    start = text.find(f"<{root} ")
+    end = text.find(">", start) + 1
+    before = text[: max(start, 0)].strip()
+    declared = before.startswith("<?xml") and before.find("?>") == len(before) - 2
+    if start < 0 or not end or text[end - 2] == "/" or (before and not declared):
+        raise Unusual
+    return text[start:end]
+
+
+def section(text: str, name: str) -> str:
+    """The element *name* out of *text*, or nothing if it is not there."""
+    if "<!" in text or "<?" in text:
+        raise Unusual
+    start = text.find(f"<{name}")
+    if start < 0:
+        return ""
+    end = text.find(f"</{name}>", start)
+    if end < 0 or text.count(f"<{name}") != 1 or text[start + len(name) + 1] not in " >":
+        raise Unusual
+    return text[start : end + len(name) + 3]
+
+
 def is_true(text: str | None) -> bool:
     """Whether an attribute says yes."""
     return text in ("1", "true", "on")
 
 
 class Element(NamedTuple):
-    """An element with its attributes and the name of the element around it."""
+    """An element with its attributes and the name of the one around it."""
 
     parent: str
     name: str
@@ -101,8 +144,8 @@ class Element(NamedTuple):
 
 
 class _Elements(Listener):
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
+    def __init__(self, part: str, root: str) -> None:
+        super().__init__(part, root)
         self.found: list[Element] = []
         self.around = [""]
 
@@ -114,8 +157,8 @@ class _Elements(Listener):
         self.around.pop()
 
 
-def elements(content: bytes, part: str) -> list[Element]:
-    """All elements of a small part, in order."""
-    listener = _Elements(part)
+def elements(content: bytes, part: str, root: str) -> list[Element]:
+    """The elements of a small part, in order."""
+    listener = _Elements(part, root)
     listener.listen(content)
     return listener.found

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
-from kam_reports.books.markup import Listener, is_true
-from kam_reports.books.texts import RichText, Unusual, decode, decoded, plain_text, unescape
+from kam_reports.books.markup import Listener, Unusual, beginning, decoded, is_true, section
+from kam_reports.books.texts import RichText, decode, plain_text, unescape
 from kam_reports.books.unreadable import damaged, too_big
 from kam_reports.model import Area
 
@@ -46,6 +46,7 @@ class Scan:
     hidden_columns: tuple[range, ...] = ()
     area: Area | None = None  # the rectangle that holds all cells
     cdata: bool = False
+    essence: bytes = b""  # the part, as far as it was read
 
 
 def scan(content: bytes, part: str) -> Scan:
@@ -120,15 +121,13 @@ class _Frame(Listener):
     """Hears what a sheet says about rows, columns and merged areas."""
 
     def __init__(self, part: str) -> None:
-        super().__init__(part)
+        super().__init__(part, "worksheet")
         self.row = 0
         self.merges: list[Area] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[range] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self.depth == 1 and name != "worksheet":
-            raise damaged("markup", part=self.part, detail=f"{name} is no worksheet")
         if name == "row":
             self.row = _number(attributes.get("r"), self.row + 1, self.part)
             if is_true(attributes.get("hidden")):
@@ -177,12 +176,12 @@ _SHORTEST_CELL = len('<c r="A1"><v>1</v></c>')
 
 
 def _quick(text: str, part: str) -> Scan:
+    root = beginning(text, "worksheet")
     start, end = text.find(_BODY) + len(_BODY), text.rfind(_BODY_END)
     if not len(_BODY) <= start <= end:
         raise Unusual
-    head, body, tail = text[:start], text[start:end], text[end:]
-    if "<!" in head:
-        raise Unusual
+    head, body, tail = text[text.index(root) + len(root) : start], text[start:end], text[end:]
+    columns, merges = section(head, "cols"), section(tail, "mergeCells")
     if len(body) > MOST_CELLS * _SHORTEST_CELL:
         _count(body.count("<v") + body.count("<is"), part)
     pieces = _CELL.split(body)
@@ -192,8 +191,10 @@ def _quick(text: str, part: str) -> Scan:
     # The rows matter to the frame only if some are hidden; the cells are taken already.
     rows = left_over if "hidden=" in left_over else ""
     frame = _Frame(part)
-    frame.listen((head + rows + tail).encode())
-    return frame.describe(_taken(pieces, part))
+    frame.listen(f"{root}{columns}{rows}{merges}</worksheet>".encode())
+    found = frame.describe(_taken(pieces, part))
+    found.essence = f"{root}{_BODY}{body}{_BODY_END}</worksheet>".encode()
+    return found
 
 
 def _taken(pieces: list[Any], part: str) -> Scan:
@@ -250,6 +251,7 @@ def _careful(content: bytes, part: str) -> Scan:
     listener = _Cells(part)
     listener.listen(content)
     listener.found.cdata = b"<![CDATA[" in content
+    listener.found.essence = content
     return listener.describe(listener.found)
 
 

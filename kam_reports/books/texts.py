@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kam_reports.books.markup import PRESERVE, Listener
+from kam_reports.books.markup import PRESERVE, Listener, Unusual, beginning, decoded
 from kam_reports.books.unreadable import too_big
 
 MOST_TEXTS = 2_000_000
@@ -22,10 +22,6 @@ _STRING = re.compile(r"<si><t([^<]*+)</t></si>")
 _REFERENCE = re.compile(r"&(?:#(?:([0-9]{1,7})|x([0-9a-fA-F]{1,6}))|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-class Unusual(Exception):  # noqa: N818  (nothing is wrong: another reader takes over)
-    """Markup that the quick reader does not know; expat reads it instead."""
 
 
 def unescape(text: str) -> str:
@@ -64,17 +60,6 @@ def plain_text(tagged: str) -> str:
     return decode(unescape(text.strip(BLANKS)))
 
 
-def decoded(content: bytes) -> str:
-    """The content as text, with the line ends that XML prescribes."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unusual from error
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text
-
-
 def read_strings(content: bytes, part: str) -> tuple[str, ...]:
     """The texts that cells share."""
     announced = _ANNOUNCED.search(content.partition(b"<si")[0])
@@ -88,8 +73,9 @@ def read_strings(content: bytes, part: str) -> tuple[str, ...]:
 
 
 def _quick_strings(text: str) -> tuple[str, ...]:
+    beginning(text, "sst")
     start, end = text.find("<si>"), text.rfind("</sst>")
-    if "<!" in text or not 0 <= start <= end or "<sst" not in text[:start]:
+    if "<!" in text or not 0 <= start <= end:
         raise Unusual
     pieces = _STRING.split(text[start:end])
     if "".join(pieces[::2]).strip(BLANKS):
@@ -100,8 +86,8 @@ def _quick_strings(text: str) -> tuple[str, ...]:
 class RichText(Listener):
     """Collects text that may be cut into runs of different looks."""
 
-    def __init__(self, part: str) -> None:
-        super().__init__(part)
+    def __init__(self, part: str, root: str) -> None:
+        super().__init__(part, root)
         self.pieces: list[str] = []
         self.listening = False
         self.phonetic = 0
@@ -140,7 +126,7 @@ class RichText(Listener):
 
 class _Strings(RichText):
     def __init__(self, part: str) -> None:
-        super().__init__(part)
+        super().__init__(part, "sst")
         self.found: list[str] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
