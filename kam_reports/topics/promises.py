@@ -76,8 +76,8 @@ def condition_ends(case: Case) -> Iterator[Facts]:
     "decider-not-met",
     "X",
     2,
-    de="{name} entscheidet und wurde seit {days} nicht getroffen (vereinbart: alle {interval}).",
-    en="{name} decides and has not been met for {days} (agreed: every {interval}).",
+    de="{name} entscheidet und wurde zuletzt am {day} getroffen (vereinbart: alle {interval}).",
+    en="{name} decides and was last met on {day} (agreed: every {interval}).",
 )
 def decider_not_met(case: Case) -> Iterator[Facts]:
     """A decision maker was not met for longer than the contact interval."""
@@ -89,7 +89,7 @@ def decider_not_met(case: Case) -> Iterator[Facts]:
         if since > interval:
             yield {
                 "name": entry["name"],
-                "days": Amount(since, "days"),
+                "day": entry["last_contact_on"],
                 "interval": Amount(interval, "days"),
             }
 
