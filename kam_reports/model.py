@@ -452,6 +452,7 @@ class Standing:
     care_gap: int | None  # planned level minus deserved level, in levels
     potential_used: float | None
     light: Light
+    computed: tuple[str, ...] = ()  # criteria whose score was computed and not typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class ReportSettings:
     currency: str = _setting(_text, "EUR")
     currency_scale: int = _setting(_one_of(1, 1000, 1_000_000), 1000)
     rates: Mapping[str, float] = _setting(_map_of(_number), dict)
+    kam_score: bool = _setting(_flag, default=False)  # it measures a person: ask the works council
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +223,17 @@ class PartnerScoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioSettings:
-    """Section ``[portfolio]``: limits of the classes and of the nine fields, contacts a year."""
+    """Section ``[portfolio]``: limits of the classes and of the nine fields, contacts a year.
+
+    ``weights`` sets the weight of a criterion in points, ``limits`` from which values on data give
+    it 2, 3, 4 and 5 of 5.
+    """
 
     abc: tuple[float, ...] = _setting(_numbers(2), (80.0, 95.0))
     fields: tuple[float, ...] = _setting(_numbers(2), (2.33, 3.67))
     contacts: tuple[float, ...] = _setting(_numbers(9), (2, 4, 6, 6, 12, 12, 12, 18, 24))
+    weights: Mapping[str, float] = _setting(_map_of(_number), dict)
+    limits: Mapping[str, tuple[float, ...]] = _setting(_map_of(_numbers(4)), dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kam_reports.kpis import (  # noqa: F401  (imported in the order of the catalogue, to declare)
-    inputs,
-    dimensions,
-    comparison,
-    work,
     applications,
+    comparison,
+    dimensions,
+    inputs,
     positions,
+    work,
 )  # isort: skip
 from kam_reports.kpis.comparison import PriceVolume, Sold, price_volume
 from kam_reports.kpis.declaring import KPIS, Kpi, Words, kpi
 from kam_reports.kpis.formula import CellRef, ratio
-
 from kam_reports.kpis.pipeline import FollowUp, follow_up
 from kam_reports.kpis.workdays import WorkCalendar
 

@@ -103,7 +103,9 @@ def positive(value: Term) -> Term:
 
 def size(value: Term) -> Term:
     """The value without its sign."""
-    return CellRef.computed(f"ABS({value.core})", value) if isinstance(value, CellRef) else abs(value)
+    return (
+        CellRef.computed(f"ABS({value.core})", value) if isinstance(value, CellRef) else abs(value)
+    )
 
 
 def beyond(value: Term, allowed: float) -> Term:

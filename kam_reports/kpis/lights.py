@@ -49,7 +49,7 @@ class Against(Rule):
 
 @dataclass(frozen=True, slots=True)
 class Late(Rule):
-    """So many are late: none is green; few, and on average not for long, is yellow."""
+    """So many are late: none is green; yellow is up to *green* many, *yellow* days on average."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,9 +306,9 @@ def satisfaction(csat_points: Term, csat_answers: Term) -> Term:
     de=("NPS", "Net Promoter Score", "Weiterempfehlung"),
     en=("NPS", "Net promoter score"),
 )
-def net_promoters(nps_promoters: Term, nps_detractors: Term, nps_answers: Term) -> Term:
+def net_promoters(nps_net: Term, nps_answers: Term) -> Term:
     """Promoters less detractors in a hundred answers; counts are pooled, scores never averaged."""
-    return 100 * ratio(nps_promoters - nps_detractors, nps_answers)
+    return 100 * ratio(nps_net, nps_answers)
 
 
 @kpi(
