@@ -126,6 +126,14 @@ def parts_of(data: bytes) -> dict[str, bytes]:
         return {name: made.read(name) for name in made.namelist()}
 
 
+def announcing(texts: int = 99_999_999_999) -> bytes:
+    """A workbook that announces more shared texts than any memory holds; it has one."""
+    strings = f'{XML}<sst xmlns="{MAIN}" uniqueCount="{texts}"><si><t>x</t></si></sst>'
+    return workbook(
+        sheet(cell("A1", 0, kind="s")), strings="", parts={"xl/sharedStrings.xml": strings}
+    )
+
+
 # ---------------------------------------------------------------- containers that lie
 
 
@@ -248,4 +256,3 @@ def _renumbered(content: bytes, chance: random.Random) -> bytes:
     while end < len(content) and content[end] not in b'"<':
         end += 1
     return content[: here + 1] + chance.choice(_ODD) + content[end:]
-

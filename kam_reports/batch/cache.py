@@ -17,6 +17,8 @@ from typing import Any
 LARGEST = 500 * 1024 * 1024
 OLDEST = 180  # days without use
 
+PATIENCE = 5.0  # seconds to wait for another run that is writing
+
 _AT_ONCE = 64
 
 _TABLE = """
@@ -155,7 +157,7 @@ def _database(folder: Path) -> sqlite3.Connection | None:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(file, timeout=5, check_same_thread=False)
+    database = sqlite3.connect(file, timeout=PATIENCE, check_same_thread=False)
     try:
         # What a power failure destroys is read again, so there is no need to wait for the disk.
         database.execute("pragma synchronous = off")

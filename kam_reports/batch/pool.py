@@ -157,7 +157,7 @@ class _Crew:
         """What a worker makes of the file; a worker that died before it was asked is no fault."""
         try:
             reply = self._worker().ask(path, name)
-        except BrokenPipeError:
+        except OSError:
             self._dismiss()
             reply = self._worker().ask(path, name)
         if reply.last:
@@ -216,7 +216,7 @@ class _Worker:
         try:
             self._send(self.told)
             reply = self._reply(_TO_START)
-        except BrokenPipeError:
+        except OSError:
             reply = self._obituary()
         if reply.kind:
             raise RuntimeError(f"A reading process did not start: {(reply.facts or {})}")
