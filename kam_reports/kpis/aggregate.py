@@ -142,16 +142,12 @@ class _Sums:
 
     def total(self, name: str, block: str, mask: str) -> Numbers:
         """The sum of a measure, or with no name of the KPI itself, over those that count."""
-        if name:
-            values = self.series.of(block, name).value[..., self.view.rows]
-            measure = self.measures[name]
-        else:
-            values = getattr(self.own, block)[..., self.view.rows]
-            measure = self.measures[self.kpi.needs[0]] if self.kpi.needs else None
-        money = (self.measures[name].unit if name else self.kpi.unit) == "EUR"
-        values = values * self.view.rates if money else values
+        stated = self.series.of(block, name).value if name else getattr(self.own, block)
+        unit = self.measures[name].unit if name else self.kpi.unit
+        values = stated[..., self.view.rows] * (self.view.rates if unit == "EUR" else 1.0)
         counted = self.masks[mask]
-        if measure is not None and measure.over_accounts.startswith("distinct "):
+        measure = self.measures[name or self.kpi.needs[0]]
+        if measure.over_accounts.startswith("distinct "):
             group = self.view.groups[measure.over_accounts.partition(" ")[2]]
             counted = _once(counted, group)
         total: Numbers = np.where(counted, values, 0.0).sum(axis=-1)
@@ -193,8 +189,7 @@ class _Sums:
         """Whether there is a row at each point: where any of the accounts has one."""
         if self.view.role is not self.kpi.role or self.kpi.over_accounts not in ADDED_UP:
             return np.zeros(self.own.shown.shape[0], dtype=bool)
-        shown: Flags = self.own.shown[:, self.view.rows].any(axis=1)
-        return shown
+        return np.asarray(self.own.shown[:, self.view.rows].any(axis=1), dtype=bool)
 
 
 def _known(kpi: Kpi, series: Series, own: Values, rows: NDArray[np.intp], block: str) -> Flags:

@@ -7,7 +7,7 @@ ends in one value or in a missing one, never in an error.
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 Term: TypeAlias = Any
 """A number, a column of numbers (a pandas Series), or a CellRef."""
@@ -28,7 +28,7 @@ class CellRef(str):
     leaves: tuple[str, ...]  # the cells that must hold a number
     refused: tuple[str, ...]  # what must not be true, in the order in which it is asked
 
-    def __new__(cls, address: str) -> CellRef:
+    def __new__(cls, address: str) -> Self:
         """A reference to the cell *address*, such as ``C5`` or ``Daten!C5``."""
         made = super().__new__(cls, address)
         made.core, made.leaves, made.refused = address, (address,), ()
@@ -64,10 +64,10 @@ class CellRef(str):
     def __rsub__(self, other: Term) -> CellRef:
         return self._with("-", other, turned=True)
 
-    def __mul__(self, other: Term) -> CellRef:  # type: ignore[override]
+    def __mul__(self, other: Term) -> CellRef:
         return self._with("*", other)
 
-    def __rmul__(self, other: Term) -> CellRef:  # type: ignore[override]
+    def __rmul__(self, other: Term) -> CellRef:
         return self._with("*", other, turned=True)
 
 

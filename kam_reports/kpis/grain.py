@@ -156,7 +156,7 @@ def years(
     kept = kept[kept["period"].str.startswith(f"{fiscal_year}-")]
     measures = sorted(set(kept["measure"]), key=lambda name: (over_time[name], name))
     cube = _cube(kept, rows, measures)
-    given = ~np.isnan(cube.value).all(axis=2)
+    given = np.logical_or.reduce(~np.isnan(cube.value), axis=2)
     for scenario in (PY, ACTUAL, FORECAST):
         value, blocked = cube.value[:, scenario], cube.blocked[:, scenario]
         lacks = ~given[:, None, scenario]
@@ -242,7 +242,8 @@ def _placed(figures: pd.DataFrame, rows: Rows, measures: Sequence[str]) -> pd.Da
 
 def _codes(column: pd.Series, names: Sequence[str]) -> NDArray[np.int64]:
     """Each text of the column as its number in *names*."""
-    return column.map({name: number for number, name in enumerate(names)}).to_numpy(np.int64)
+    codes = column.map({name: number for number, name in enumerate(names)})
+    return np.asarray(codes, dtype=np.int64)
 
 
 def _totals(placed: pd.DataFrame, step: int) -> pd.DataFrame:
@@ -259,9 +260,7 @@ def _sums(parts: pd.DataFrame, step: int) -> pd.DataFrame:
 
     *step* lies between the series of an actual and that of its target.
     """
-    groups: Mapping[int, frozenset[str]] = (
-        parts.groupby("series")["breakdown"].agg(frozenset).to_dict()
-    )
+    groups = parts.groupby("series")["breakdown"].agg(frozenset).to_dict()
     sums = parts.groupby("at").agg(
         value=("value", "sum"),
         known=("value", "count"),

@@ -48,7 +48,8 @@ def outlook(kpi: Kpi, case: Case, thresholds: Thresholds) -> Codes:
     """The light of a year: attainments against the limits for forecasts, all else as usual."""
     rule = rule_of(kpi, thresholds)
     if isinstance(rule, lights.Attained):
-        rule = lights.Attained(*thresholds.forecast)
+        green, yellow = thresholds.forecast
+        rule = lights.Attained(green, yellow)
     return _judged(rule, kpi, case).astype(np.int8)
 
 
@@ -137,4 +138,5 @@ def rounded(values: Numbers, digits: int) -> Numbers:
     for place in zip(*np.nonzero(doubtful & np.isfinite(values)), strict=True):
         exact = Decimal(repr(float(values[place]))).scaleb(digits)
         whole[place] = float(abs(exact).quantize(Decimal(1), ROUND_HALF_UP))
-    return np.sign(values) * whole
+    signed: Numbers = np.sign(values) * whole
+    return signed

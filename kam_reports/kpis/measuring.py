@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from kam_reports.kpis.records import Talk, count_records
 from kam_reports.kpis.report import kpi_table
 from kam_reports.kpis.series import Series, series
 from kam_reports.kpis.table import Barred, frame_of, no_rate, rows_of
-from kam_reports.kpis.values import blank, own_values, stated_values
+from kam_reports.kpis.values import Values, blank, own_values, stated_values
 from kam_reports.model import (
     Concentration,
     Occasion,
@@ -210,7 +210,7 @@ def _refused(plans: Iterable[Plan], figures: pd.DataFrame) -> Iterator[str]:
         yield "cm"
     ids = {plan.subject.id for plan in members}
     sold = figures[(figures["measure"] == "units") & figures["subject_id"].isin(list(ids))]
-    if sold["unit"].str.casefold().nunique() > 1:
+    if sold["unit"].str.casefold().unique().size > 1:
         yield "units"
 
 
@@ -240,41 +240,47 @@ def _put_medians(board: Board, counts: pd.DataFrame) -> None:
     """The median of all deals of an account, and of all accounts' deals together."""
     deals = counts[counts["measure"] == POOLED]
     for kpi in board.kpis.values():
-        if kpi.over_accounts != "pooled":
-            continue
-        actual = np.full((board.points, len(board.rows)), np.nan)
-        for number, own in enumerate(board.rows.own):
-            mine = deals[deals["subject_id"] == board.rows.subjects[own]] if len(deals) else deals
-            if len(mine):
-                actual[:, number] = _medians(mine, kpi, board)
-        stretch = Stretch(actual, np.zeros(actual.shape, dtype=bool))
-        own_part = stated_values(kpi, board.series, board.rows, stretch)
-        board.measured[kpi.id] = own_part.beside(blank(board.points, len(board.views)))
-        _pool(board, kpi, deals[~deals["blocked"]])
+        if kpi.over_accounts == "pooled":
+            actual = _medians(deals, kpi, board)
+            stretch = Stretch(actual, np.zeros(actual.shape, dtype=bool))
+            own = stated_values(kpi, board.series, board.rows, stretch)
+            board.measured[kpi.id] = own.beside(_pooled(board, kpi, deals, actual))
+
+
+def _until(deals: pd.DataFrame, board: Board) -> Iterator[tuple[int, pd.DataFrame]]:
+    """The deals of each quarter to date, then of the year to date, each with its point."""
+    quarters = deals["period"].str[-1].astype(int)
+    for point in range(board.quarter):
+        yield point, deals[quarters == point + 1]
+    yield board.quarter, deals[quarters <= board.quarter]
 
 
 def _medians(deals: pd.DataFrame, kpi: Kpi, board: Board) -> Numbers:
-    """The median at each point; of the whole year there is none before it is over."""
-    quarters = deals["period"].str[-1].astype(int)
-    wanted = [quarters == number for number in range(1, board.quarter + 1)]
-    wanted.append(quarters <= board.quarter)
-    medians = [kpi.formula(deal_days=deals.loc[which, "value"]) for which in wanted]
-    return np.array([*(np.nan if value is None else value for value in medians), np.nan])
+    """The median of each subject at each point; there is none for the whole year."""
+    found = np.full((board.points, len(board.rows)), np.nan)
+    for point, some in _until(deals, board):
+        if len(some):
+            medians = kpi.formula(deal_days=some.groupby("subject_id")["value"]).to_dict()
+            found[point] = [medians.get(subject, np.nan) for subject in board.rows.subjects]
+    return found
 
 
-def _pool(board: Board, kpi: Kpi, deals: pd.DataFrame) -> None:
+def _pooled(board: Board, kpi: Kpi, deals: pd.DataFrame, own: Numbers) -> Values:
     """The median over the deals of all accounts, and which accounts have any."""
+    shape = (board.points, len(board.views))
+    actual, covered = np.full(shape, np.nan), np.full(shape, np.nan)
     members = [np.zeros((board.points, len(view.rows)), dtype=bool) for view in board.views]
     number = board.view(kpi.role)
-    if number is not None and len(deals):
-        view, column = board.views[number], len(board.rows) + number
-        known = board.measured[kpi.id]
-        medians = _medians(deals, kpi, board)
-        has_deals = ~np.isnan(known.actual[:, view.rows])
-        with_some = set(deals["subject_id"])
-        counted = has_deals & np.array([subject in with_some for subject in view.subjects])
-        members[number] = counted
-        known.actual[:, column] = known.growing[:, column] = medians
-        known.coverage[:, column] = counted.sum(axis=1) / len(view.everybody)
-        known.shown[:, column] = ~np.isnan(medians)
+    if number is not None:
+        view, usable = board.views[number], deals[~deals["blocked"]]
+        with_some = set(usable["subject_id"])
+        able = np.array([subject in with_some for subject in view.subjects])
+        members[number] = ~np.isnan(own[:, view.rows]) & able
+        covered[:, number] = members[number].sum(axis=1) / len(view.everybody)
+        for point, some in _until(usable, board):
+            if len(some):
+                actual[point, number] = kpi.formula(deal_days=some["value"])
     board.members[kpi.id] = tuple(members)
+    return replace(
+        blank(*shape), actual=actual, growing=actual, coverage=covered, shown=~np.isnan(actual)
+    )

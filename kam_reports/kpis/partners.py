@@ -177,7 +177,7 @@ def _weighted(criteria: Sequence[Criterion]) -> tuple[float | None, float]:
 
     Weights that do not add up to 100 % give no score: they are never stretched in silence.
     """
-    total = sum(Decimal(repr(one.weight)) for one in criteria)
+    total = sum((Decimal(repr(one.weight)) for one in criteria), start=Decimal(0))
     if abs(total - 1) > WEIGHT_TOLERANCE:
         return None, 0.0
     known = [one for one in criteria if one.points is not None and one.weight > 0]

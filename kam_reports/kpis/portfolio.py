@@ -77,10 +77,10 @@ def portfolio(board: Board) -> Portfolio:
 
 def portfolio_values(board: Board, standings: Sequence[Standing]) -> None:
     """Put attractiveness, position, field and concentration on the *board* as KPIs."""
-    columns = {
+    columns: dict[str, list[float | None]] = {
         "f_attr": [one.attractiveness for one in standings],
         "f_pos": [one.position for one in standings],
-        "f_field": [one.field for one in standings],
+        "f_field": [None if one.field is None else float(one.field) for one in standings],
     }
     for kpi, found in columns.items():
         actual = np.full((board.points, len(board.rows)), np.nan)
@@ -109,7 +109,8 @@ def _classes(
     ids = board.rows.subjects
     order = sorted(basis, key=lambda row: (-basis[row], -revenue.get(row, 0.0), ids[row]))
     limit_a, limit_b = (limit / 100 for limit in board.workspace.portfolio.abc)
-    found, before = {}, 0.0
+    found: dict[int, tuple[float | None, str | None]] = {}
+    before = 0.0
     for row in order:
         share = basis[row] / total
         exactly = round(before, 9)  # sums of floats must not tip a class

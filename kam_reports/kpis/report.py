@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from kam_reports.kpis.board import Board
 from kam_reports.kpis.comparison import attained, changed, variance, variance_pct
 from kam_reports.kpis.declaring import Kpi
 from kam_reports.kpis.grain import PERSPECTIVES, Numbers
-from kam_reports.kpis.series import method_name
+from kam_reports.kpis.series import NO_METHOD, method_name
 from kam_reports.kpis.values import Values, lacking
 
 COLUMNS = (
@@ -59,8 +60,7 @@ NUMBERS = (
 ALL = "*"
 SCOPES = ("Q", "YTD", "FY", "ASOF")
 QUARTERS = 4
-_METHODS = {code: method_name(code) for code in range(-2, 4)}
-Where = NDArray[np.intp]
+_METHODS = {code: method_name(code) for code in range(NO_METHOD, QUARTERS)}
 
 
 def kpi_table(board: Board) -> pd.DataFrame:
@@ -69,17 +69,19 @@ def kpi_table(board: Board) -> pd.DataFrame:
     parts = [part for kpi in board.kpis.values() for part in _parts(kpi, board, columns)]
     if not parts:
         return _empty()
-    joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    rows = {name: np.concatenate([part.rows[name] for part in parts]) for name in parts[0].rows}
+    rows |= _compared(parts, rows)
+    rows["light"] = np.concatenate(list(_lights(parts, rows["attainment"], board)))
     order = np.lexsort(
         (
-            -joined["number"],
-            joined["scope"],
-            columns.perspective_rank[joined["column"]],
-            joined["kpi"],
-            columns.subject_rank[joined["column"]],
+            -rows["number"],
+            rows["scope"],
+            columns.perspective_rank[rows["column"]],
+            rows["kpi"],
+            columns.subject_rank[rows["column"]],
         )
     )
-    return _frame({name: values[order] for name, values in joined.items()}, board, columns)
+    return _frame({name: values[order] for name, values in rows.items()}, board, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,22 @@ class _Columns:
 # ---------------------------------------------------------------- one KPI, one scope
 
 
-def _parts(kpi: Kpi, board: Board, columns: _Columns) -> Iterator[dict[str, NDArray[np.generic]]]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows of one KPI in one scope, as columns."""
+
+    kpi: Kpi
+    scope: str
+    measured: Values
+    rows: dict[str, NDArray[Any]]
+
+    def at_points(self, values: Numbers) -> Numbers:
+        """Of an array by point and row the values of these rows."""
+        found: Numbers = values[self.rows["point"], self.rows["column"]]
+        return found
+
+
+def _parts(kpi: Kpi, board: Board, columns: _Columns) -> Iterator[_Part]:
     """The rows of *kpi*, scope by scope."""
     values = board.measured.get(kpi.id)
     if values is None:
@@ -127,12 +144,10 @@ def _parts(kpi: Kpi, board: Board, columns: _Columns) -> Iterator[dict[str, NDAr
         at, column = np.nonzero(shown[points])
         point = np.array(points, dtype=np.intp)[at]
         if scope == "ASOF":
-            known = ~np.isnan(values.actual[point, column]) | ~np.isnan(
-                values.target[point, column]
-            )
-            point, column = point[known], column[known]
+            nothing = np.isnan(values.actual) & np.isnan(values.target)
+            point, column = point[~nothing[point, column]], column[~nothing[point, column]]
         if point.size:
-            yield _rows(kpi, scope, values, point, column, board)
+            yield _Part(kpi, scope, values, _rows(kpi, scope, values, point, column, board))
 
 
 def _points(scope: str, quarter: int) -> list[int]:
@@ -148,57 +163,35 @@ def _points(scope: str, quarter: int) -> list[int]:
 
 
 def _rows(
-    kpi: Kpi, scope: str, values: Values, point: Where, column: Where, board: Board
-) -> dict[str, NDArray[np.generic]]:
-    """The rows of a KPI in one scope, as columns of the table."""
-    actual, target = values.actual[point, column], values.target[point, column]
-    prior_year = values.prior_year[point, column]
-    attainment = _attained(kpi, actual, target)
+    kpi: Kpi,
+    scope: str,
+    values: Values,
+    point: NDArray[np.intp],
+    column: NDArray[np.intp],
+    board: Board,
+) -> dict[str, NDArray[Any]]:
+    """What stands in the rows of a KPI in one scope, before anything is compared."""
     nothing = np.full(point.size, np.nan)
-    of_year = scope in ("YTD", "FY")
-    forecast = values.forecast[column] if of_year else nothing
-    gap = values.gap[column] if of_year else nothing
+    to_date = scope in ("YTD", "FY")
+    gap = values.gap[column] if to_date else nothing
     remaining = QUARTERS - board.quarter
-    code = values.method[column] if of_year else np.full(point.size, -2, np.int8)
     return {
         "kpi": np.full(point.size, list(board.kpis).index(kpi.id)),
         "scope": np.full(point.size, SCOPES.index(scope)),
         "point": point,
         "number": point + 1 if scope == "Q" else np.full(point.size, board.quarter),
         "column": column,
-        "actual": actual,
-        "target": target,
-        "prior_year": prior_year,
-        "variance": variance.formula(actual=actual, target=target),
-        "variance_pct": nothing if kpi.unit == "percent" else _share(actual, target),
-        "attainment": attainment,
-        "growth": _growth(kpi, values.growing[point, column], prior_year),
-        "forecast": forecast,
-        "method": code,
-        "light": _light(kpi, scope, values, point, column, board, attainment),
+        "actual": values.actual[point, column],
+        "target": values.target[point, column],
+        "prior_year": values.prior_year[point, column],
+        "growing": values.growing[point, column],
+        "forecast": values.forecast[column] if to_date else nothing,
+        "method": values.method[column] if to_date else np.full(point.size, NO_METHOD, np.int8),
         "coverage": values.coverage[point, column],
         "fc_gap": gap,
         "needed_per_quarter": gap / remaining if remaining and _flows(kpi, board) else nothing,
-        "mat": values.annual[column] if of_year else nothing,
+        "mat": values.annual[column] if to_date else nothing,
     }
-
-
-def _attained(kpi: Kpi, actual: Numbers, target: Numbers) -> Numbers:
-    found = attained(pd.Series(actual), pd.Series(target), kpi.better, kpi.tolerance)
-    numbers: Numbers = found.to_numpy(dtype=np.float64)
-    return numbers
-
-
-def _share(actual: Numbers, target: Numbers) -> Numbers:
-    found = variance_pct.formula(actual=pd.Series(actual), target=pd.Series(target))
-    numbers: Numbers = found.to_numpy(dtype=np.float64)
-    return numbers
-
-
-def _growth(kpi: Kpi, actual: Numbers, prior_year: Numbers) -> Numbers:
-    found = changed(pd.Series(actual), pd.Series(prior_year), kpi.unit)
-    numbers: Numbers = found.to_numpy(dtype=np.float64)
-    return numbers
 
 
 def _flows(kpi: Kpi, board: Board) -> bool:
@@ -206,37 +199,62 @@ def _flows(kpi: Kpi, board: Board) -> bool:
     return all(board.series.over_time.get(need) in ("sum", None) for need in kpi.needs)
 
 
-def _light(
-    kpi: Kpi,
-    scope: str,
-    values: Values,
-    point: Where,
-    column: Where,
-    board: Board,
-    attainment: Numbers,
-) -> NDArray[np.int8]:
+# ---------------------------------------------------------------- compared and judged
+
+
+def _compared(parts: Sequence[_Part], rows: Mapping[str, NDArray[Any]]) -> dict[str, Numbers]:
+    """Variance, attainment and growth of all rows at once."""
+    sizes = [part.rows["point"].size for part in parts]
+    actual, target = pd.Series(rows["actual"]), pd.Series(rows["target"])
+    percent = np.repeat([part.kpi.unit == "percent" for part in parts], sizes)
+    judged = [(part.kpi.better, part.kpi.tolerance) for part in parts]
+    attainment = np.full(percent.size, np.nan)
+    for better, tolerance in dict.fromkeys(judged):
+        which = np.repeat([one == (better, tolerance) for one in judged], sizes)
+        attainment[which] = attained(actual[which], target[which], better, tolerance)
+    growing, before = pd.Series(rows["growing"]), pd.Series(rows["prior_year"])
+    return {
+        "variance": variance.formula(actual=actual, target=target).to_numpy(),
+        "variance_pct": np.where(
+            percent, np.nan, variance_pct.formula(actual=actual, target=target)
+        ),
+        "attainment": attainment,
+        "growth": np.where(percent, changed(growing, before, "percent"), changed(growing, before)),
+    }
+
+
+def _lights(
+    parts: Sequence[_Part], attainment: Numbers, board: Board
+) -> Iterator[NDArray[np.int8]]:
     """The light of each row; of the year that of its actual, and until then of its forecast."""
-    actual, target = values.actual[point, column], values.target[point, column]
     thresholds = board.workspace.thresholds
-    if scope == "FY":
-        actual = np.where(np.isnan(actual), values.forecast[column], actual)
-        attainment = _attained(kpi, actual, target)
-    case = judging.Case(
-        actual,
-        target,
-        attainment,
-        values.first[point, column],
-        values.second[point, column],
-        values.cases[point, column],
-    )
-    judge = judging.outlook if scope == "FY" else judging.light
-    return judge(kpi, case, thresholds)
+    end = 0
+    for part in parts:
+        start, end = end, end + part.rows["point"].size
+        actual, target = part.rows["actual"], part.rows["target"]
+        reached = attainment[start:end]
+        if part.scope == "FY":
+            actual = np.where(np.isnan(actual), part.rows["forecast"], actual)
+            kpi = part.kpi
+            reached = attained(
+                pd.Series(actual), pd.Series(target), kpi.better, kpi.tolerance
+            ).to_numpy()
+        case = judging.Case(
+            actual,
+            target,
+            reached,
+            part.at_points(part.measured.first),
+            part.at_points(part.measured.second),
+            part.at_points(part.measured.cases),
+        )
+        judge = judging.outlook if part.scope == "FY" else judging.light
+        yield judge(part.kpi, case, thresholds)
 
 
 # ---------------------------------------------------------------- as a table
 
 
-def _frame(rows: dict[str, NDArray[np.generic]], board: Board, columns: _Columns) -> pd.DataFrame:
+def _frame(rows: Mapping[str, NDArray[Any]], board: Board, columns: _Columns) -> pd.DataFrame:
     ids = np.array(list(board.kpis), dtype=object)
     column = rows["column"]
     included, missing = _who_is_in(rows, board)
@@ -266,7 +284,7 @@ def _empty() -> pd.DataFrame:
     )
 
 
-def _who_is_in(rows: dict[str, NDArray[np.generic]], board: Board) -> tuple[list[str], list[str]]:
+def _who_is_in(rows: Mapping[str, NDArray[Any]], board: Board) -> tuple[list[str], list[str]]:
     """For every row: how many of how many are in, and what or who is missing."""
     ids = list(board.kpis)
     included, missing = [], []

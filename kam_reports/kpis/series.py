@@ -79,7 +79,9 @@ def series(grains: Iterable[Grains], rows: Rows, quarter: int) -> Series:
     return Series(
         {name: number for number, name in enumerate(names)},
         dict(zip(names, rules, strict=True)),
-        *(_joined([found[s] for found in points], shape) for s in (ACTUAL, TARGET, PY)),
+        _joined([found[ACTUAL] for found in points], shape),
+        _joined([found[TARGET] for found in points], shape),
+        _joined([found[PY] for found in points], shape),
         _joined([found for found, _ in forecasts], nothing.value.shape),
         np.concatenate([np.empty(nothing.value.shape, np.int8), *(code for _, code in forecasts)]),
         _joined([_annual(year, quarter) for year in all_years], nothing.value.shape),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,11 +43,12 @@ class Values:
 
     def beside(self, other: Values) -> Values:
         """These rows and then those of *other*."""
-        names = [name for name in self.__slots__ if name != "blocked"]
-        joined = (
-            np.concatenate([getattr(self, name), getattr(other, name)], axis=-1) for name in names
-        )
-        return Values(*joined)
+        joined: dict[str, Any] = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)], axis=-1)
+            for name in self.__slots__
+            if name != "blocked"
+        }
+        return Values(**joined)
 
 
 def months_at(quarter: int) -> Numbers:
