@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kam_reports.model import Entry, Figure, Place
 from kam_reports.outputs.forms.cells import Manner, Typed, entry, figure
@@ -21,12 +21,16 @@ from kam_reports.outputs.forms.prefills import (
 )
 from kam_reports.vocabulary import Section, Vocabulary
 
+if TYPE_CHECKING:
+    from kam_reports.outputs.forms.desk import Desk
+
 __all__ = [
     "Spoilt",
     "Typed",
     "Written",
     "entry",
     "figure",
+    "sheet_names",
     "write_form_of",
     "write_plan",
     "write_scorecard",
@@ -99,7 +103,11 @@ def write_form_of(
     """The workbook of *document*, and where everything stands in it."""
     from xlsxwriter import Workbook
 
-    from kam_reports.outputs.forms import pages
+    from kam_reports.outputs.forms.answers import write_form
+    from kam_reports.outputs.forms.covers import write_choices, write_cover
+    from kam_reports.outputs.forms.desk import Desk
+    from kam_reports.outputs.forms.grid import write_grid
+    from kam_reports.outputs.forms.listing import write_list
     from kam_reports.outputs.forms.looks import Formats
 
     spoilt = spoilt or Spoilt()
@@ -110,7 +118,8 @@ def write_form_of(
     stream = io.BytesIO()
     book = Workbook(stream, {"in_memory": True, "strings_to_urls": False})
     book.set_size(28_000, 16_000)
-    desk = pages.Desk(book, manner, Formats(book), sheet_names(sections, language))
+    names = sheet_names(sections, language)
+    desk = Desk(book, manner, Formats(book), names, spoilt.merged)
     title = desk.say(document)
     subject = _subject(document, given)
     book.set_properties({"title": f"{title} {subject}".strip(), "created": _CREATED})
@@ -119,12 +128,12 @@ def write_form_of(
     for section in sections:
         if section.records == "grid":
             mine = [f for f in figures or () if f.section == section.key]
-            pages.write_grid(desk, section, mine, ready)
+            write_grid(desk, section, mine, ready)
         else:
             rows = [record for record in given if record.section == section.key]
-            pages.WRITERS[section.records](desk, section, rows)
-    pages.write_choices(desk)
-    pages.write_cover(desk, cover, title, subject, sections)
+            (write_form if section.records == "one" else write_list)(desk, section, rows)
+    write_choices(desk)
+    write_cover(desk, cover, title, subject, sections)
     _spoil(desk, spoilt)
     book.close()
     return Written(stream.getvalue(), desk.cells)
@@ -171,18 +180,13 @@ def sheet_names(sections: Sequence[Section], language: str) -> dict[str, str]:
     return names
 
 
-def _spoil(desk: Any, spoilt: Spoilt) -> None:
-    """Hide, merge and scribble."""
-    plain = desk.formats()
+def _spoil(desk: Desk, spoilt: Spoilt) -> None:
+    """Hide sheets and write beside the tables."""
+    from xlsxwriter.utility import xl_cell_to_rowcol
+
     for section in spoilt.hidden:
         desk.book.get_worksheet_by_name(desk.names[section]).hide()
-    for section, ranges in spoilt.merged.items():
-        for merged in ranges:
-            sheet = desk.book.get_worksheet_by_name(desk.names[section])
-            sheet.merge_range(merged, "", plain)
     for (section, cell), typed in spoilt.beside.items():
-        from xlsxwriter.utility import xl_cell_to_rowcol
-
         sheet = desk.book.get_worksheet_by_name(desk.names[section])
         row, column = xl_cell_to_rowcol(cell)
-        desk.write(sheet, row, column, typed, plain)
+        desk.write(sheet, row, column, typed, desk.formats())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -110,7 +111,7 @@ def main() -> None:
     parser.add_argument("--office", action="store_true", help="save two workbooks by LibreOffice")
     chosen = parser.parse_args()
     for path in build(chosen.folder, office=chosen.office):
-        print(path)
+        sys.stdout.write(f"{path}\n")
 
 
 if __name__ == "__main__":

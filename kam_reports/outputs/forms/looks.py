@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kam_reports.model import Scenario
 from kam_reports.vocabulary import Field
 
 if TYPE_CHECKING:
@@ -46,25 +47,38 @@ THEMES = {
 }
 
 
+BANDS = {
+    Scenario.PY: Theme("#5C6670", "#E9ECEF"),
+    Scenario.TARGET: AGREED,
+    Scenario.ACTUAL: SITUATION,
+    Scenario.FORECAST: JUDGED,
+}
+
+
 def theme_of(section: str) -> Theme:
     """The colours of *section*; plain ones for a section nobody grouped."""
     return THEMES.get(section, PLAIN)
 
 
 _WIDTHS = {
-    "code": 9, "person": 20, "text": 26, "longtext": 46, "date": 12, "int": 11, "number": 12,
+    "code": 9, "person": 20, "text": 28, "longtext": 46, "date": 12, "int": 11, "number": 12,
     "money": 12, "pct": 11, "bool": 10, "score5": 9, "email": 30, "phone": 18, "ref": 20,
-    "metric": 30, "period": 14, "year": 9, "currency": 10,
+    "metric": 34, "period": 14, "year": 9, "currency": 10,
 }  # fmt: skip
 
+_ROOMY = 56
 
-def width_of(column: Field, label: str, choices: list[str]) -> float:
-    """How wide a column is: as its type needs, never narrower than a word of its heading."""
-    width = _WIDTHS.get(column.type, 16)
+
+def width_of(column: Field, label: str, choices: list[str], *, roomy: bool = False) -> float:
+    """How wide a column is: as its type needs, never narrower than a word of its heading.
+
+    A list of few columns is *roomy*: there a text may be long.
+    """
+    width = _ROOMY if roomy and column.type == "text" else _WIDTHS.get(column.type, 16)
     if column.type == "enum":
-        width = max(10, min(30, max(map(len, choices)) + 4))
+        width = max(10, min(34, max(map(len, choices)) + 4))
     longest = max(map(len, label.replace("/", "/ ").replace("-", "- ").split()))
-    return max(width, longest + 3)
+    return max(width, longest + 4)
 
 
 @dataclass(slots=True)
@@ -82,6 +96,13 @@ class Formats:
             self.made[key] = self.book.add_format(base | looks)
         return self.made[key]
 
+    def missing(self) -> Format:
+        """The colour that a condition lays over a cell."""
+        key = (("condition", True),)
+        if key not in self.made:
+            self.made[key] = self.book.add_format({"bg_color": MISSING})
+        return self.made[key]
+
     def title(self, theme: Theme) -> Format:
         """The name of a sheet."""
         return self(bold=True, font_size=16, font_color=theme.dark, valign="vcenter")
@@ -94,13 +115,18 @@ class Formats:
         """A link within the workbook."""
         return self(font_color="#1B5FA7", underline=1, valign="vcenter")
 
-    def heading(self, theme: Theme, *, required: bool) -> Format:
+    def help(self) -> Format:
+        """What is meant, beside an answer."""
+        return self(font_color=QUIET, italic=True, text_wrap=True, valign="vcenter", indent=1)
+
+    def heading(self, theme: Theme, *, required: bool, centred: bool = False) -> Format:
         """The heading of a column; what is required stands out."""
-        looks = (
+        looks: dict[str, Any] = (
             {"bg_color": theme.dark, "font_color": "#FFFFFF"}
             if required
             else {"bg_color": theme.tint, "font_color": theme.dark}
         )
+        looks |= {"align": "center"} if centred else {"align": "left", "indent": 1}
         return self(
             bold=True, text_wrap=True, valign="vcenter", border=1, border_color=LINE, **looks
         )

@@ -283,7 +283,7 @@ class _Telling:
                 self.story.marks.append((key, code))
             if text in ("", "-"):
                 continue
-            value = _literal(text)
+            value: Any = _literal(text)
             if value is None:
                 value = self._number(text, self.vocabulary.unit_of(line[0]))
             self.story.figures.append(
@@ -295,7 +295,7 @@ class _Telling:
                     perspective=line[2],
                     breakdown=line[1],
                     section=section.key,
-                )  # fmt: skip
+                )
             )
 
     def _periods(self, grain: str) -> tuple[Period, ...]:

@@ -28,7 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "? becomes an open question.",
     },
     "required": {"de": "Pflichtfeld, noch leer", "en": "Required and still empty"},
-    "question": {
+    "legend": {
         "de": "Dunkle Überschrift mit * = Pflicht; helle Überschrift = nützlich, wenn bekannt",
         "en": "Dark heading with * = required; light heading = useful if known",
     },
@@ -39,6 +39,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "page": {"de": "Seite", "en": "Page"},
     "choice": {"de": "Auswahl", "en": "Choice"},
     "metrics": {"de": "Messgrößen", "en": "Metrics"},
+    "amounts_in": {"de": "Beträge in ", "en": "Amounts in "},
     "weights": {"de": "Summe der Gewichte", "en": "Sum of weights"},
     "please_check": {"de": "Bitte prüfen", "en": "Please check"},
     "not_in_list": {
