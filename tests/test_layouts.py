@@ -371,6 +371,62 @@ def test_headings_between_rows_and_rows_to_be_filled_in_are_no_figures():
     assert plan.oddities == ()
 
 
+def test_a_merged_measure_or_group_holds_for_all_its_rows():
+    plan = take(
+        """
+        [Zahlen]
+        !merge A2:A3 B4:B5
+        Messgröße | Warengruppe | Sicht     | Ziel Q1
+        Umsatz    |             | eigene    | 950
+                  |             | gemeinsam | 940
+        Absatz    | Akku        | eigene    | 40
+        Umsatz    |             | eigene    | 400
+        """
+    )
+    assert figures(plan) == {("revenue", "TARGET", "Q1"): 950}
+    assert figures(plan, perspective=Perspective.JOINT) == {("revenue", "TARGET", "Q1"): 940}
+    assert figures(plan, breakdown="Akku") == {
+        ("units", "TARGET", "Q1"): 40,
+        ("revenue", "TARGET", "Q1"): 400,
+    }
+
+
+def test_a_heading_after_a_gap_heads_more_rows_and_a_last_word_is_a_note():
+    plan = take(
+        """
+        [Zahlen]
+        Messgröße | Ist Q1 | Ist Q2
+        Umsatz    | 5      | 6
+
+        Mengen
+        Absatz    | 7      | 8
+
+        Alle Werte ohne Gewähr
+        """
+    )
+    assert figures(plan)["units", "ACTUAL", "Q2"] == 8
+    assert odd(plan) == [("unmapped-range", "A7", "Alle Werte ohne Gewähr")]
+
+
+@pytest.mark.parametrize("title", ["Zahlen (T€)", "Zahlen\nAlle Werte in TEUR", "Kennzahlen\nT€\n"])
+def test_a_scale_in_a_title_holds_for_the_amounts_below_and_is_said(title):
+    plan = take(
+        f"[Zahlen]\n{title}\nMessgröße | Ist Q1\nUmsatz | 5\nAbsatz | 7\nBruttoumsatz | 6 €"
+    )
+    assert figures(plan) == {
+        ("revenue", "ACTUAL", "Q1"): 5000,
+        ("units", "ACTUAL", "Q1"): 7,
+        ("revenue_gross", "ACTUAL", "Q1"): 6,
+    }
+    assert [each.kind for each in plan.oddities] == ["scale-differs", "converted"]
+
+
+def test_a_scale_in_the_corner_that_the_plan_states_too_is_nothing_odd():
+    plan = take("[Zahlen]\nMessgröße (T€) | Ist Q1\nUmsatz | 5", HEAD + "Betragseinheit | T€\n")
+    assert figures(plan) == {("revenue", "ACTUAL", "Q1"): 5000}
+    assert plan.oddities == ()
+
+
 def test_units_may_be_counted_in_kilograms():
     plan = take("[Zahlen]\nMessgröße | Einheit | Ist Q1\nAbsatz | kg | 5\nAufträge | Anzahl | 3")
     assert [figure.unit for figure in plan.figures] == ["kg", "count"]

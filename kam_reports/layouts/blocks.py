@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kam_reports.layouts.declared import Layout
-from kam_reports.layouts.pages import Page
+from kam_reports.layouts.pages import Page, Position
 from kam_reports.model import Period, Scenario
 from kam_reports.vocabulary import Section, Vocabulary
 
@@ -49,6 +49,7 @@ class Block:
     fields: Mapping[int, str] = field(default_factory=dict)  # by column
     labels: list[Label] = field(default_factory=list)
     body: list[int] = field(default_factory=list)
+    notes: Mapping[Position, str] = field(default_factory=dict)  # what stands above it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Finder:
         self.sections = {self.section.key} if self.section else set()
         self._block: Block | None = None  # the table whose rows are being read
         self._notes: list[int] = []  # rows since the last heading that belong to nothing yet
+        self._said: dict[Position, str] = {}  # the texts of that heading and those rows
 
     def find(self) -> list[Block]:
         """The blocks of the page, from top to bottom."""
@@ -89,6 +91,7 @@ class Finder:
         row = self.order[at]
         if heading := self._heading(at):
             self._open(heading)
+            self._say(row)
             self.page.read(row)
             return 1
         if self._block is not None:
@@ -101,7 +104,11 @@ class Finder:
             self._open(form)
             return 0
         self._notes.append(row)
+        self._say(row)
         return 1
+
+    def _say(self, row: int) -> None:
+        self._said |= {(row, column): text for column, text in self.page.texts(row).items()}
 
     # ------------------------------------------------ headings
 
@@ -141,6 +148,7 @@ class Finder:
         self.sections.add(section.key)
         self._block = None
         self._notes = []
+        self._said = {}
 
     # ------------------------------------------------ tables
 
@@ -152,8 +160,14 @@ class Finder:
         for row in header.rows:
             self.page.read(row, None if announced else known)
         self._block = Block(
-            self.page, header.section, header.rows[0], header.headings, header.fields
+            self.page,
+            header.section,
+            header.rows[0],
+            header.headings,
+            header.fields,
+            notes=self._said,
         )
+        self._said = {}
         self.blocks.append(self._block)
         self.sections.add(header.section.key)
         return len(header.rows)
@@ -176,13 +190,19 @@ class Finder:
         if after_gap:
             if header := self._header(at):
                 return self._begin(header)
-            if len(self.page.rows[row]) == 1 and len(block.headings) > 2 and self.page.texts(row):
-                return 1  # a note below the table, not a record of one word
+            if self._is_note(row, block):
+                return 1
         if self._repeats_header(row, block):
             self.page.read(row)
             return 1
         block.body.append(row)
         return 1
+
+    def _is_note(self, row: int, block: Block) -> bool:
+        """One text after a gap is a note below the table, unless it heads more rows of figures."""
+        if len(self.page.rows[row]) != 1 or len(block.headings) <= 2 or not self.page.texts(row):
+            return False
+        return block.section.records != "grid" or row + 1 not in self.page.rows
 
     def _repeats_header(self, row: int, block: Block) -> bool:
         first = min(self.page.rows[row])
@@ -200,9 +220,13 @@ class Finder:
         expected = list(self._expected())
         best = _best(self._header_of(at, section) for section in expected)
         if best is not None and _is_enough(best, announced=self._block is None):
+            if best.share >= 0.8:
+                return best
             later = range(at + 1, min(at + 1 + _LOOK_AHEAD, len(self.order)))
             better = _best(self._header_of(each, best.section) for each in later)
             return best if better is None or better.score <= best.score else None
+        if len(self.page.texts(row)) < 3:
+            return None  # too little to tell a section by
         others = (s for s in self.vocabulary.sections(self.layout.document) if s not in expected)
         best = _best(self._header_of(at, section) for section in others)
         return best if best is not None and best.score >= 3 and best.share >= 0.6 else None
@@ -236,7 +260,9 @@ class Finder:
         rows = tuple(self.order[at : at + depth])
         if len(rows) < depth or rows[-1] - rows[0] >= depth:
             return None
-        if depth > 1 and any(not _is_heading_row(self.page, row) for row in rows[1:]):
+        if not all(self._is_band(row) for row in rows[:-1]):
+            return None
+        if any(not _is_heading_row(self.page, row) for row in rows[1:]):
             return None
         headings = self._joined(rows)
         fields = {
@@ -257,6 +283,10 @@ class Finder:
         # A column with scenario and period counts more than one that has only one of them.
         score = len(set(fields.values())) + columns
         return _Header(section, rows, headings, fields, score, min(1, score / len(headings)))
+
+    def _is_band(self, row: int) -> bool:
+        """Whether a row above others names scenarios or periods."""
+        return any(column_of(text, self.vocabulary) for text in self.page.texts(row).values())
 
     def _joined(self, rows: tuple[int, ...]) -> dict[int, Heading]:
         """The headings by column; a band above reaches to the next one beside it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,10 +19,12 @@ from kam_reports.values import (
     evidence,
     raw_text,
     read_cell,
+    unit_of,
 )
 from kam_reports.vocabulary import Field, Vocabulary
 
 Facts = Mapping[str, Any]
+_UNIT_IN_HEADING = re.compile(r"[(\[]([^)\]]+)[)\]]|\bin\s+(\S+(?:\s+\S+)?)$")
 
 
 @dataclass(slots=True)
@@ -114,9 +117,17 @@ class Gathering:
                 self.notice(kind, self.area(page, which), ", ".join(names), count=len(which))
 
 
-def wanted_of(declared: Field) -> Wanted:
-    """What a cell of a field should give."""
-    return Wanted(declared.type, declared.unit, declared.low, declared.high, declared.name)
+def wanted_of(declared: Field, heading: str = "") -> Wanted:
+    """What a cell of a field should give, in the unit that its heading may name."""
+    low, high = declared.low, declared.high
+    return Wanted(declared.type, declared.unit, low, high, declared.name, unit_in(heading))
+
+
+def unit_in(heading: str) -> str:
+    """The unit that a heading names, as in ``Budget (T€)`` or ``Umsatz in TEUR``."""
+    match = _UNIT_IN_HEADING.search(heading)
+    text = (match[1] or match[2]) if match else ""
+    return text if text and unit_of(text) is not None else ""
 
 
 def in_unit(wanted: Wanted, unit: str) -> Wanted:

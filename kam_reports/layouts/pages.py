@@ -9,6 +9,7 @@ from functools import lru_cache
 from kam_reports.model import Cell, CellState, Sheet
 
 Position = tuple[int, int]  # row, column
+_LARGEST_AREA = 1000  # cells of a merged area that means something
 
 
 @dataclass(slots=True)
@@ -20,6 +21,7 @@ class Page:
     covered: dict[Position, Cell]  # what lies below merged cells
     ends: dict[Position, Position]  # the last cell of the merged area that begins or lies here
     rest: set[Position] = field(default_factory=set)
+    inside: dict[Position, Position] = field(default_factory=dict)  # to the first cell of the area
     known_texts: dict[int, dict[int, str]] = field(default_factory=dict)
 
     @property
@@ -31,6 +33,10 @@ class Page:
         """The cell that can be seen there."""
         cells = self.rows.get(row)
         return None if cells is None else cells.get(column)
+
+    def seen(self, row: int, column: int) -> Cell | None:
+        """The cell that a person sees there: also the one that a merged area stretches to there."""
+        return self.cell(*self.inside.get((row, column), (row, column)))
 
     def text(self, row: int, column: int) -> str:
         """The text there; empty if there is none, or something else."""
@@ -66,9 +72,10 @@ def page_of(sheet: Sheet) -> Page:
             covered[row, column] = cell
         else:
             rows.setdefault(row, {})[column] = cell
-    ends = dict(_ends(sheet))
+    ends = {(area.top, area.left): (area.bottom, area.right) for area in sheet.merges}
+    inside = dict(_insides(sheet))
     rest = {(row, column) for row, cells in rows.items() for column in cells}
-    return Page(sheet, rows, covered, ends, rest)
+    return Page(sheet, rows, covered, ends, rest, inside)
 
 
 def text_of(cell: Cell) -> str:
@@ -105,7 +112,11 @@ def _is_filled(cell: Cell) -> bool:
     return cell.value is not None or cell.state is CellState.UNCALCULATED
 
 
-def _ends(sheet: Sheet) -> Iterator[tuple[Position, Position]]:
-    """Where the merged areas end that begin in a filled cell; whole columns would be too many."""
+def _insides(sheet: Sheet) -> Iterator[tuple[Position, Position]]:
+    """The first cell of every merged cell's area; of merged whole columns, there is no need."""
     for area in sheet.merges:
-        yield (area.top, area.left), (area.bottom, area.right)
+        rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+        if len(rows) * len(columns) <= _LARGEST_AREA:
+            yield from (
+                ((row, column), (area.top, area.left)) for row in rows for column in columns
+            )

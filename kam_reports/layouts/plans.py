@@ -10,7 +10,7 @@ from math import isclose
 from kam_reports.layouts.blocks import Block, Finder
 from kam_reports.layouts.declared import Layout, load_layouts
 from kam_reports.layouts.gathering import Gathering
-from kam_reports.layouts.grids import take_grid, year_of
+from kam_reports.layouts.grids import take_grid
 from kam_reports.layouts.pages import Page, Position, page_of, span
 from kam_reports.layouts.records import take_form, take_list
 from kam_reports.model import (
@@ -180,10 +180,10 @@ _TARGETS = {
 
 def _take_goals(gathering: Gathering) -> None:
     """The targets of the goals as figures; what the figures state themselves holds."""
-    if gathering.setting.fiscal_year is None:
+    year = gathering.setting.fiscal_year
+    if year is None:
         return
     units = {figure.measure: figure.unit for figure in gathering.figures}
-    year = year_of(gathering.setting)
     for entry in gathering.entries:
         metric = entry["metric"]
         if entry.section != "goals" or metric is None:

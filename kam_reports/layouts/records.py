@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isclose
@@ -16,7 +15,7 @@ from kam_reports.layouts.gathering import (
     wanted_of,
 )
 from kam_reports.model import Amount, Entry, Named, Value
-from kam_reports.values import UNPROVEN, Column, Wanted, evidence, raw_text, unit_of
+from kam_reports.values import UNPROVEN, Column, Wanted, evidence, raw_text
 from kam_reports.vocabulary import Field, Section, nearest
 
 _WORDS = frozenset(["text", "longtext", "code", "person", "ref", "email", "phone"])
@@ -25,7 +24,6 @@ _ANCHORS = frozenset(["anchor_0", "anchor_100"])
 _JUDGED_BY_ATTAINMENT = frozenset(["EUR", "units", "count"])  # their anchors are percent of target
 _ADDS_UP = ("money", "number", "int", "pct")
 _ROUNDING = 0.005  # what a stated sum may differ by
-_UNIT_IN_HEADING = re.compile(r"[(\[]([^)\]]+)[)\]]|\bin\s+(\S+)$")
 
 # ---------------------------------------------------------------- forms
 
@@ -39,7 +37,7 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
     for label in labels:
         declared = section.fields[label.field]
         text = page.text(label.row, label.column)
-        wanted = replace(wanted_of(declared), unit_text=unit_in(text))
+        wanted = wanted_of(declared, text)
         page.rest.discard((label.row, label.column))
         value = gathering.value(
             page, (label.row, label.beside), wanted, together, named_field(declared), text
@@ -140,19 +138,18 @@ def take_list(block: Block, gathering: Gathering) -> list[Entry]:
     metric = next((c for c, it in columns.items() if it.declared.type == "metric"), None)
     unit = next((c for c, it in columns.items() if it.declared.key == "unit"), None)
     entries: list[Entry] = []
+    rows: list[int] = []
     for row in block.body:
         if _is_total(block, row, gathering):
             _check_total(block, row, columns, entries, gathering)
             page.read(row)
         elif _is_record(block, row, columns):
-            entry = _record(
-                block, row, _for_row(columns, metric, unit, block, row, gathering), gathering
-            )
-            entries.append(entry)
+            for_row = _for_row(columns, metric, unit, block, row, gathering)
+            entries.append(_record(block, row, for_row, gathering))
+            rows.append(row)
         else:
             page.read(row, columns)
     gathering.entries += entries
-    rows = [int(re.sub("[^0-9]", "", entry.place.cell)) for entry in entries]
     gathering.note_hidden(page, ((row, column) for row in rows for column in columns))
     return entries
 
@@ -179,8 +176,8 @@ def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColu
         if declared.type in _PROVEN:
             proof = evidence(page.cell(*position) for position in filled)
         gathering.note_column(page, proof, filled, named_field(declared))
-        wanted = replace(wanted_of(declared), unit_text=unit_in(heading))
-        yield column, ListColumn(declared, wanted, proof, heading, named_field(declared))
+        about = named_field(declared)
+        yield column, ListColumn(declared, wanted_of(declared, heading), proof, heading, about)
     for column, unknown in block.headings.items():
         if column not in block.fields:
             note_unknown_column(block, column, str(unknown), gathering)
@@ -300,13 +297,6 @@ def _check_total(
 def close(stated: float, total: float) -> bool:
     """Whether a stated sum is the sum, up to rounding."""
     return isclose(stated, total, rel_tol=_ROUNDING, abs_tol=_ROUNDING)
-
-
-def unit_in(heading: str) -> str:
-    """The unit that a heading names, as in ``Budget (T€)`` or ``Umsatz in TEUR``."""
-    match = _UNIT_IN_HEADING.search(heading)
-    text = (match[1] or match[2]) if match else ""
-    return text if text and unit_of(text) is not None else ""
 
 
 def section_words(section: Section) -> list[str]:
