@@ -158,7 +158,7 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
     def _cell(self, ref: str, value: Any, ink: Ink) -> str:
         """The XML of one cell, by the type of its value."""
         match value:
-            case None:
+            case None | "":
                 return f'<c r="{ref}" s="{ink.plain._get_xf_index()}"/>'  # noqa: SLF001
             case str():
                 return self._text_cell(ref, value, ink)

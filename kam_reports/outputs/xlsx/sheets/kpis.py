@@ -79,7 +79,7 @@ def _row(material: Material, line: Line) -> list[Any]:
     growth = Amount(to_date.growth, "pp" if unit == "percent" else "percent")
     method = year.forecast_method
     return [
-        line.subject_id if line.subject_id != ALL else None,
+        line.subject_id,
         material.name(line.subject) if line.subject_id != ALL else material.word("all"),
         material.to_definition(line.kpi),
         material.perspective(line.perspective),
