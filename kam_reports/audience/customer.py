@@ -244,6 +244,7 @@ def _service(door: Door, plan: Plan, numbers: Numbers, occasion: Occasion) -> tu
                 told.prior_year,
                 promise,
                 light,
+                told.complete,
             )
         )
     worst_first = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)

@@ -143,9 +143,7 @@ def lamps(door: Door, numbers: Numbers, occasion: Occasion) -> tuple[Lamp, ...]:
             lit.append(Lamp(phrase, nothing, NOTHING, NOTHING, NOTHING, Light.GREY))
         else:
             told = line.to_date
-            lit.append(
-                Lamp(phrase, line.label, told.actual, told.target, told.judged, told.light)
-            )
+            lit.append(Lamp(phrase, line.label, told.actual, told.target, told.judged, told.light))
     return tuple(lit)
 
 

@@ -134,24 +134,46 @@ def line(
 
 
 def own_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> InternalLine | None:
-    """The KPI as we see it, with the year's outlook."""
-    found = line(door, numbers, occasion, kpi, Perspective.OWN)
+    """The KPI as we see it, with the year's outlook.
+
+    It is judged by our own target; where we set none, by the joint one or by the customer's.
+    """
+    own = line(door, numbers, occasion, kpi, Perspective.OWN)
+    if own is None or own.to_date.target.known or own.quarter.target.known:
+        return _with_outlook(door, numbers, occasion, own, Perspective.OWN)
+    for perspective in (Perspective.JOINT, Perspective.CUSTOMER):
+        shared = line(door, numbers, occasion, kpi, perspective)
+        if shared is not None and shared.to_date.target.known:
+            return _with_outlook(door, numbers, occasion, shared, perspective)
+    return _with_outlook(door, numbers, occasion, own, Perspective.OWN)
+
+
+def _with_outlook(
+    door: Door,
+    numbers: Numbers,
+    occasion: Occasion,
+    found: Line | None,
+    perspective: Perspective,
+) -> InternalLine | None:
     if found is None:
         return None
-    declared = door.kpis[kpi]
-    year = numbers.row(kpi, "FY", occasion.quarter)
-    to_date = numbers.row(kpi, "YTD", occasion.quarter)
+    kpi, declared = found.kpi, door.kpis[found.kpi]
+    own_year = numbers.row(kpi, "FY", occasion.quarter)
+    year = numbers.row(kpi, "FY", occasion.quarter, perspective) or own_year
+    to_date = numbers.row(kpi, "YTD", occasion.quarter, perspective)
     unit = declared.unit
-    method = year.get("forecast_method") or to_date.get("forecast_method")
+    forecast = _first("forecast", year, own_year)
+    method = _first("forecast_method", year, own_year, to_date)
     outlook = Outlook(
-        Shown(_amount(year.get("forecast"), unit), _behind(door, numbers, declared, kpi, year)),
+        Shown(_amount(forecast, unit), _behind(door, numbers, declared, kpi, own_year)),
         Named("phrase", f"forecast_method.{method}") if method else None,
-        _shown(door, numbers, declared, kpi, year, "target", Perspective.OWN),
+        _shown(door, numbers, declared, kpi, year, "target", perspective),
         Shown(_amount(_first("fc_gap", year, to_date), _difference(unit), signed=True)),
         Shown(_amount(_first("needed_per_quarter", year, to_date), unit)),
         Light(year.get("light") or Light.GREY),
     )
-    return InternalLine(kpi, found.label, found.better, found.quarter, found.to_date, outlook)
+    aim = None if perspective is Perspective.OWN else perspective
+    return InternalLine(kpi, found.label, found.better, found.quarter, found.to_date, outlook, aim)
 
 
 def own_lines(

@@ -19,6 +19,7 @@ from kam_reports.model import (
     Light,
     Named,
     Period,
+    Perspective,
     Standing,
     Subject,
     Topic,
@@ -109,9 +110,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class InternalLine(Line):
-    """A KPI as we look at it ourselves: with the year's outlook."""
+    """A KPI as we look at it ourselves: with the year's outlook.
+
+    *aim* says whose target it is judged by, if not our own.
+    """
 
     year: Outlook = Outlook()
+    aim: Perspective | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +162,7 @@ class Service:
     prior_year: Shown
     target: Shown  # what was promised
     light: Light
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
