@@ -55,6 +55,7 @@ class Check:
     clean: str
     broken: str | Oddity | Source
     run: Callable[..., Problems]
+    needs: tuple[str, ...]  # what it wants to see, by name
     kinds: tuple[str, ...] = ()  # the oddities it judges
     with_it: tuple[str, ...] = ()  # codes that its broken sheet cannot help but give, too
 
@@ -62,11 +63,6 @@ class Check:
     def page(self) -> str:
         """The handbook page: what it checks, and why."""
         return inspect.getdoc(self.run) or ""
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """What it wants to see, by name."""
-        return tuple(inspect.signature(self.run).parameters)
 
     @property
     def looks_at_one_plan(self) -> bool:
@@ -120,11 +116,23 @@ def check(
 
     def register(run: Callable[..., Problems]) -> Check:
         name = run.__name__.replace("_", "-")
+        needs = tuple(inspect.signature(run).parameters)
         made = Check(
-            code, name, severity, blocks or usual, say, fix, clean, broken, run, kinds, with_it
+            code,
+            name,
+            severity,
+            blocks or usual,
+            say,
+            fix,
+            clean,
+            broken,
+            run,
+            needs,
+            kinds,
+            with_it,
         )
         assert code not in CHECKS, f"{code} is taken by {CHECKS[code].name}"
-        assert set(made.needs) <= _KNOWN, f"{code} asks for something unknown: {made.needs}"
+        assert set(needs) <= _KNOWN, f"{code} asks for something unknown: {needs}"
         CHECKS[code] = made
         return made
 

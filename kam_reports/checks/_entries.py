@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from kam_reports.model import Entry, Named, Plan, Role
-from kam_reports.vocabulary import Field, Section, Vocabulary
 
 OPEN_STAGES = (
     "identified",
@@ -78,48 +77,6 @@ def days(entry: Entry, *names: str) -> Iterator[tuple[str, date]]:
 def document(plan: Plan) -> str:
     """Which structure the plan has: that of an account's plan or of a partner's scorecard."""
     return "plan" if plan.subject.role is Role.ACCOUNT else "scorecard"
-
-
-def required(plan: Plan, vocabulary: Vocabulary, how: str) -> Iterator[tuple[Section, Field]]:
-    """The fields of forms and lists that are required, or expected, in such a document."""
-    for section in vocabulary.sections(document(plan)):
-        if section.records != "grid":
-            for each in section.fields.values():
-                if each.required == how and not each.derived and each.default is None:
-                    yield section, each
-
-
-def _relevant(goal: Entry) -> bool:
-    return blank(goal, "not_relevant_reason")
-
-
-# A field that a row needs only in a certain state.
-ONLY_IF: Mapping[str, Callable[[Entry], bool]] = {
-    "goals.metric": _relevant,
-    "goals.goal_text": _relevant,
-    "goals.owner": _relevant,
-    **{f"goals.target_{part}": _relevant for part in ("fy", "q1", "q2", "q3", "q4")},
-    "promotions.actual_units": lambda promotion: promotion["status"] == "finished",
-    "promotions.actual_revenue": lambda promotion: promotion["status"] == "finished",
-    "pipeline.expected_close": lambda opportunity: opportunity["stage"] in OPEN_STAGES,
-    "trainings.attended": lambda training: not blank(training, "done_on"),
-    "trainings.hours": lambda training: not blank(training, "done_on"),
-    "acquisition.first_contact_on": lambda candidate: candidate["stage"] != "identified",
-    "acquisition.followup_on": lambda candidate: (
-        candidate["stage"]
-        not in (
-            "identified",
-            "approached",
-        )
-    ),
-    "satisfaction.responses": lambda survey: not blank(survey, "value"),
-}
-
-
-def needed(entry: Entry, each: Field) -> bool:
-    """Whether *entry* needs the field in the state it is in."""
-    condition = ONLY_IF.get(each.name)
-    return condition is None or condition(entry)
 
 
 def has_figures(plan: Plan) -> bool:

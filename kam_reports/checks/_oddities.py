@@ -7,11 +7,13 @@ from typing import Any
 from kam_reports.model import Amount, Oddity, Place
 
 THE_VALUE = {"de": "Der Wert", "en": "The value"}
+UNKNOWN = "–"  # what the reader did not tell
 
 
 def about(odd: Oddity) -> dict[str, Any]:
     """The facts of *odd*: the field it stands in, the text as typed, and what the reader told."""
     facts: dict[str, Any] = {"field": THE_VALUE, "text": _short(odd.raw)}
+    facts |= dict.fromkeys(("new", "german", "english"), UNKNOWN)
     for name, fact in odd.facts.items():
         facts[name] = _plain(fact)
     return facts

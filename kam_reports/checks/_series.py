@@ -9,7 +9,8 @@ from kam_reports.model import Figure, Period, Perspective, Place, Plan, Scenario
 from kam_reports.vocabulary import Vocabulary
 
 OWN = Perspective.OWN
-FINER = {"FY": ("Q",), "H": ("Q",), "Q": ("M",)}
+FINER = {"FY": ("Q", "H"), "H": ("Q",), "Q": ("M",)}
+BELOW = {"FY": {"M", "Q", "H"}, "H": {"M", "Q"}, "Q": {"M"}, "M": set[str]()}
 
 
 class Row(NamedTuple):
@@ -28,9 +29,11 @@ class Series:
         self.plan = plan
         self.vocabulary = vocabulary
         self.rows: dict[Row, dict[Period, Figure]] = {}
+        self._grains: dict[Row, set[str]] = {}
         for figure in plan.figures:
             row = Row(figure.measure, figure.scenario, figure.perspective, figure.breakdown)
             self.rows.setdefault(row, {}).setdefault(figure.period, figure)
+            self._grains.setdefault(row, set()).add(figure.period.grain)
 
     def __iter__(self) -> Iterator[tuple[Row, dict[Period, Figure]]]:
         return iter(self.rows.items())
@@ -56,6 +59,8 @@ class Series:
 
     def from_parts(self, row: Row, period: Period) -> float | None:
         """What the finer periods say about *period*; None if one of them is missing."""
+        if BELOW[period.grain].isdisjoint(self._grains.get(row, ())):
+            return None
         for grain in FINER.get(period.grain, ()):
             values = [self.value(row, part) for part in period.parts(grain)]
             known = [value for value in values if value is not None]

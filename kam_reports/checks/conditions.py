@@ -15,8 +15,8 @@ from kam_reports.workspace import Workspace
 
 NO_START = {"de": "„{field}“ fehlt", "en": "“{field}” is missing"}
 OVERLAP = {
-    "de": "gilt zugleich mit der Kondition in Zelle {other} (ab {start})",
-    "en": "holds at the same time as the condition in cell {other} (from {start})",
+    "de": "sie gilt zugleich mit der in Zelle {other} (ab {start})",
+    "en": "it holds at the same time as that in cell {other} (from {start})",
 }
 
 
@@ -24,8 +24,8 @@ OVERLAP = {
     "V501",
     Severity.ERROR,
     say={
-        "de": "{condition} ({scope}): Die Geltung ist unklar, {what}.",
-        "en": "{condition} ({scope}): its validity is unclear, {what}.",
+        "de": "Die Geltung der Kondition {condition} ({scope}) ist unklar: {what}.",
+        "en": "The validity of the condition {condition} ({scope}) is unclear: {what}.",
     },
     fix={
         "de": "„Gültig von“ und „Gültig bis“ so eintragen, dass jede Kondition nur einmal gilt.",
@@ -72,8 +72,8 @@ ENDS_EARLY = {
     "V502",
     Severity.WARNING,
     say={
-        "de": "{condition} ({scope}) {what}.",
-        "en": "{condition} ({scope}) {what}.",
+        "de": "Die Kondition {condition} ({scope}) {what}.",
+        "en": "The condition {condition} ({scope}) {what}.",
     },
     fix={
         "de": "Die Gegenleistung eintragen oder die Anschlussregelung verhandeln.",

@@ -100,7 +100,7 @@ def date_is_unreadable(oddities: Sequence[Oddity]) -> Problems:
 def date_was_text(oddities: Sequence[Oddity]) -> Problems:
     """A date was typed as text, or as a week, month or quarter, and could be read.
 
-    A span means its last day.
+    A span means its last day. Excel itself can neither sort nor compare such a text.
     """
     for odd in oddities:
         yield odd.place, about(odd)
@@ -278,7 +278,7 @@ def event_lies_after_as_of(plan: Plan) -> Problems:
 def end_lies_before_start(plan: Plan) -> Problems:
     """Something ends before it begins: a contract, a listing, a condition, a promotion, a project.
 
-    Measures have a code of their own.
+    It would never be in force. Measures have a code of their own.
     """
     for section, (start, end) in SPANS.items():
         for entry in plan.of(section):

@@ -747,7 +747,8 @@ def _computed(kpi: Kpi, row: Row, period: Period, series: Series) -> float | Non
     if None in parts.values():
         return None
     months = {"months": float(period.months)} if kpi.annualised else {}
-    return kpi(**parts, **months)
+    found: float | None = kpi(**parts, **months)
+    return found
 
 
 def _agree(stated: float, computed: float, unit: str) -> bool:

@@ -170,7 +170,8 @@ def progress_contradicts_status(plan: Plan) -> Problems:
 def budgets_exceed_the_plan(plan: Plan) -> Problems:
     """The measures together cost more than the plan has for them.
 
-    Measures that were dropped do not count.
+    Either the plan was cut or measures were added without asking. Those that were dropped do not
+    count.
     """
     budget = plan.header["plan_budget"]
     total = sum(

@@ -463,3 +463,44 @@ def _allowed(odd: Oddity) -> Mapping[str, str]:
     if least and most:
         return BETWEEN
     return AT_LEAST if least else AT_MOST if most else A_SHARE
+
+
+@check(
+    "V134",
+    Severity.WARNING,
+    kinds=("scale-differs",),
+    say={
+        "de": "{field}: „{text}“ ist hier in ganzen Beträgen angegeben, der Plan sonst nicht; "
+        "gelesen "
+        "wurde {new}.",
+        "en": "{field}: “{text}” is stated in full amounts here, unlike the rest of the plan; it "
+        "was "
+        "read as {new}.",
+    },
+    fix={
+        "de": "Die Einheit der Zeile an die Betragseinheit des Plans anpassen oder umgekehrt.",
+        "en": "Make the unit of the row fit the amount scale of the plan, or the other way round.",
+    },
+    broken="""
+        [Plankopf …]
+        Betragseinheit | T€
+        [Zahlen]
+        Zahlen
+        Messgröße      | Sicht  | Einheit | VJ Q1
+        Umsatz (netto) | eigene | EUR     | 900000
+        [Beziehungspflege –]
+        """,
+    with_it=("V120",),
+)
+def scale_differs_from_the_plan(oddities: Sequence[Oddity]) -> Problems:
+    """A row says its amounts are in euros while the plan counts in thousands, or the like.
+
+    The unit beside the number wins. But often the unit column was forgotten when the plan was
+    changed to thousands, and then the number is a thousand times too small.
+    """
+    told: set[tuple[str, str]] = set()
+    for odd in oddities:  # one word for a whole row
+        row = odd.place.sheet, odd.place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        if row not in told:
+            told.add(row)
+            yield odd.place, {"new": "", **about(odd)}

@@ -119,10 +119,10 @@ def anchors_are_equal(plan: Plan) -> Problems:
             yield entry.at("anchor_100"), {"kpi": called(entry)}
 
 
-EXPIRED = {"de": "ist seit dem {until} abgelaufen", "en": "expired on {until}"}
+EXPIRED = {"de": "er ist seit dem {until} abgelaufen", "en": "it expired on {until}"}
 EXPIRES = {
-    "de": "läuft am {until} ab, in {days} Tagen",
-    "en": "expires on {until}, in {days} days",
+    "de": "er läuft am {until} ab, in {days} Tagen",
+    "en": "it expires on {until}, in {days} days",
 }
 
 
@@ -130,8 +130,8 @@ EXPIRES = {
     "V704",
     Severity.ERROR,
     say={
-        "de": "Nachweis „{criterion}“ {what}.",
-        "en": "The proof “{criterion}” {what}.",
+        "de": "Die Gültigkeit des Nachweises „{criterion}“ endet: {what}.",
+        "en": "The proof “{criterion}” does not hold for long: {what}.",
     },
     fix={
         "de": "Den neuen Nachweis anfordern und „Gültig bis“ eintragen.",
@@ -227,7 +227,7 @@ def talk_is_missing(plan: Plan, day: date | None) -> Problems:
     first = next(plan.of("talks"), None)
     place = Place(first.place.book, first.place.sheet) if first else plan.place
     for kind, period in last.items():
-        if period.ends(plan.fy_start_month) < day and kind not in held:
+        if period.ends(plan.fy_start_month) <= day and kind not in held:
             yield place, {"talk": Named("option", f"talks.type.{kind}")}
 
 
@@ -497,7 +497,7 @@ def decision_lacks_date_or_reason(plan: Plan) -> Problems:
 def more_attended_than_invited(plan: Plan) -> Problems:
     """More people attended a training than were invited.
 
-    Training coverage would be over 100 %.
+    Training coverage would be over 100 %. Often people of another partner sat in, too.
     """
     for entry in plan.of("trainings"):
         attended, invited = entry["attended"], entry["invited"]

@@ -34,8 +34,8 @@ NO_GRADE = {
     "V601",
     Severity.WARNING,
     say={
-        "de": "Befragung {period}: {what}.",
-        "en": "Survey of {period}: {what}.",
+        "de": "Die Befragung {period} geht nicht auf: {what}.",
+        "en": "The survey of {period} does not add up: {what}.",
     },
     fix={
         "de": "Wert und Zahl der Antworten aus der Befragung übernehmen.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kam_reports.checks import Problems, check
@@ -13,10 +13,9 @@ from kam_reports.checks._entries import (
     document,
     field,
     has_figures,
-    needed,
-    required,
 )
 from kam_reports.checks._oddities import about, hint
+from kam_reports.kpis.complete import demands
 from kam_reports.model import (
     Amount,
     Blocks,
@@ -28,7 +27,7 @@ from kam_reports.model import (
     Plan,
     Severity,
 )
-from kam_reports.vocabulary import Section, Vocabulary, normalise
+from kam_reports.vocabulary import Vocabulary, normalise
 from kam_reports.workspace import Workspace
 
 IDENTITY = ("account_id", "account_name", "partner_id", "partner_name", "fiscal_year")
@@ -55,7 +54,10 @@ NO_REASON = frozenset(
     "V001",
     Severity.ERROR,
     blocks=Blocks.ACCOUNT,
-    say={"de": "{field} fehlt ({section}).", "en": "{field} is missing ({section})."},
+    say={
+        "de": "Die Angabe „{field}“ fehlt ({section}).",
+        "en": "The entry “{field}” is missing ({section}).",
+    },
     fix={
         "de": "„{field}“ auf dem Blatt „{section}“ eintragen.",
         "en": "Enter “{field}” on the sheet “{section}”.",
@@ -289,20 +291,20 @@ def _mixed_units(plan: Plan) -> Problems:
 
 
 UNMAPPED_SHEET = {
-    "de": "wird nicht gelesen (gefüllte Zellen: {count})",
-    "en": "is not read (filled cells: {count})",
+    "de": "es wird nicht gelesen (gefüllte Zellen: {count})",
+    "en": "it is not read (filled cells: {count})",
 }
 UNMAPPED_RANGE = {
     "de": "der Bereich {range} wird nicht gelesen (gefüllte Zellen: {count})",
     "en": "the range {range} is not read (filled cells: {count})",
 }
 HIDDEN_READ = {
-    "de": "ist ausgeblendet und wird trotzdem gelesen",
-    "en": "is hidden and read anyway",
+    "de": "es ist ausgeblendet und wird trotzdem gelesen",
+    "en": "it is hidden and read anyway",
 }
 HIDDEN_SKIPPED = {
-    "de": "ist ausgeblendet und wird nicht gelesen",
-    "en": "is hidden and not read",
+    "de": "es ist ausgeblendet und wird nicht gelesen",
+    "en": "it is hidden and not read",
 }
 
 
@@ -310,7 +312,10 @@ HIDDEN_SKIPPED = {
     "V007",
     Severity.WARNING,
     kinds=("unmapped-sheet", "unmapped-range", "hidden-sheet"),
-    say={"de": "Blatt „{sheet}“: {what}.", "en": "Sheet “{sheet}”: {what}."},
+    say={
+        "de": "Blatt „{sheet}“ beachten: {what}.",
+        "en": "Mind the sheet “{sheet}”: {what}.",
+    },
     fix={
         "de": "Das Blatt nach seinem Abschnitt benennen, einblenden oder löschen, was nicht zum "
         "Plan "
@@ -350,33 +355,26 @@ def sheet_is_not_read(oddities: Sequence[Oddity]) -> Problems:
         "en": "Fill in the required and expected fields of these sections.",
     },
     broken="""
-        [Kundenprofil]
-        Kundenprofil
-        Branche |
+        [Ziele –]
+        [Maßnahmen –]
+        [Portfoliobewertung –]
+        [Preiskonditionen –]
         [Ansprechpartner]
         Ansprechpartner
         Name         | Rolle im Buying Center
         Karin Seidel | Entscheider
         Timo Reuter  | Einkäufer
-        Paula Jansen | Anwender
-        Emil Thoma   | Beeinflusser
+        [Kundenprofil]
+        Kundenprofil
+        Branche | Baumärkte
         [Schnittstellen]
         Schnittstellen
         Schnittstelle | Person
         Vertrieb      | Jana Vogt
-        Logistik      | Malte Kern
-        [Aktionen]
-        Aktionen
-        Aktion         | Aktionsart  | Beginn     | Ende       | Status
-        Frühjahr       | Preisaktion | 2026-04-13 | 2026-04-25 | beendet
-        Herbst         | Display     | 2026-10-05 | 2026-10-31 | geplant
-        [Beziehungspflege]
-        Beziehungspflege
-        Art    | Geplant am
-        Besuch | 2026-10-21
-        Besuch | 2026-11-18
+        [Beziehungspflege –]
+        [Aktionen –]
         """,
-    with_it=("V010",),
+    with_it=("V004", "V010"),
 )
 def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace) -> Problems:
     """Less than 80 % of the required and expected fields are filled in.
@@ -385,9 +383,9 @@ def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace)
     """
     missing: dict[str, int] = defaultdict(int)
     total = 0
-    for section, _, gap in _demands(plan, vocabulary):
+    for section, _, _, filled in demands(plan, vocabulary):
         total += 1
-        missing[section.key] += gap
+        missing[section.key] += not filled
     share = 1 - sum(missing.values()) / total if total else 1.0
     if share * 100 < workspace.thresholds.completeness - 1e-9:
         worst = sorted((key for key in missing if missing[key]), key=lambda key: -missing[key])
@@ -399,8 +397,8 @@ def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace)
     "V009",
     Severity.ERROR,
     say={
-        "de": "{field} fehlt ({row}).",
-        "en": "{field} is missing ({row}).",
+        "de": "Die Pflichtangabe „{field}“ fehlt ({row}).",
+        "en": "The required entry “{field}” is missing ({row}).",
     },
     fix={
         "de": "„{field}“ eintragen oder die Zeile löschen.",
@@ -418,14 +416,14 @@ def required_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
     A measure without a status or a contact without a name cannot be counted. Header fields have
     a code of their own, and so have owner and due date of a measure.
     """
-    for section, each in required(plan, vocabulary, "yes"):
-        for entry in _rows(plan, section):
-            if each.name not in TOLD_ELSEWHERE and needed(entry, each) and blank(entry, each.key):
-                facts = {"field": Named("field", each.name), "row": called(entry)}
-                yield entry.at(each.key), facts
+    for _, each, entry, filled in demands(plan, vocabulary):
+        told = filled or each.required != "yes" or each.name in TOLD_ELSEWHERE
+        if not told and blank(entry, each.key):
+            facts = {"field": Named("field", each.name), "row": called(entry)}
+            yield entry.at(each.key), facts
     for measure in vocabulary.measures_of(document(plan)):
-        counted = any(figure.measure == measure.key for figure in plan.figures)
-        if measure.required == "yes" and not counted and plan.figures:
+        stated = any(figure.measure == measure.key for figure in plan.figures)
+        if measure.required == "yes" and not stated and plan.figures:
             row = Named("section", "applications")
             yield plan.place, {"field": Named("measure", measure.key), "row": row}
 
@@ -455,25 +453,18 @@ def expected_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
     One finding for each field, at the first cell. Fields that matter only in a certain state,
     such as the actual units of a promotion, are asked for when it is reached.
     """
-    for section, each in required(plan, vocabulary, "expected"):
-        if each.name in TOLD_ELSEWHERE or section.key not in plan.sections:
-            continue
-        rows = [entry for entry in _rows(plan, section) if needed(entry, each)]
-        gaps = [entry for entry in rows if blank(entry, each.key)]
+    for (section, each), rows in _expected(plan, vocabulary).items():
+        gaps = [entry for entry in rows if blank(entry, each)]
         if gaps:
-            facts = {
-                "count": len(gaps),
-                "total": len(rows),
-                "section": Named("section", section.key),
-            }
-            told = IN_ROWS if section.records == "many" else ""
-            yield gaps[0].at(each.key), {"field": Named("field", each.name), "rows": told, **facts}
+            named = {"section": Named("section", section), "field": field(gaps[0], each)}
+            counted = {"count": len(gaps), "total": len(rows)}
+            is_list = vocabulary.section(section).records == "many"
+            yield gaps[0].at(each), {"rows": IN_ROWS if is_list else "", **named, **counted}
     for measure in vocabulary.measures_of(document(plan)):
-        counted = any(figure.measure == measure.key for figure in plan.figures)
-        if measure.required == "expected" and not counted and plan.figures:
-            section_name = Named("section", "applications")
-            facts = {"section": section_name, "field": Named("measure", measure.key), "rows": ""}
-            yield plan.place, facts
+        stated = any(figure.measure == measure.key for figure in plan.figures)
+        if measure.required == "expected" and not stated and plan.figures:
+            named = {"section": Named("section", "applications")}
+            yield plan.place, {"rows": "", "field": Named("measure", measure.key), **named}
 
 
 @check(
@@ -650,20 +641,14 @@ def _without_reason(goal: Entry) -> bool:
     return reason is not None and normalise(str(reason)) in NO_REASON
 
 
-def _rows(plan: Plan, section: Section) -> Sequence[Entry]:
-    """The rows of a list; the one form of a section, also if it was not found."""
-    if section.records == "one":
-        return [plan.one(section.key)]
-    return list(plan.of(section.key))
-
-
-def _demands(plan: Plan, vocabulary: Vocabulary) -> Iterator[tuple[Section, Entry, bool]]:
-    """Every required or expected field of every row, and whether it is missing."""
-    for how in ("yes", "expected"):
-        for section, each in required(plan, vocabulary, how):
-            for entry in _rows(plan, section):
-                if needed(entry, each):
-                    yield section, entry, entry[each.key] is None
+def _expected(plan: Plan, vocabulary: Vocabulary) -> dict[tuple[str, str], list[Entry]]:
+    """The rows that should have a field, by section and field; sections not found left out."""
+    rows: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for section, each, entry, _ in demands(plan, vocabulary):
+        asked = each.required == "expected" and each.name not in TOLD_ELSEWHERE
+        if asked and section.key in plan.sections:
+            rows[section.key, each.key].append(entry)
+    return rows
 
 
 def _is_required(named: Named, vocabulary: Vocabulary) -> bool:
