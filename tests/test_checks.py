@@ -498,6 +498,15 @@ def test_quarter_that_is_not_over_needs_no_actual():
     assert found("V120", drawing) == []
 
 
+def test_joint_target_asks_for_no_actual_that_ours_asks_for_already():
+    drawing = """
+        [Zahlen …]
+        Messgröße      | Ist Q3
+        Umsatz (netto) |
+        """
+    assert found("V120", drawing) == [("P5", "WARNING")]
+
+
 def test_months_give_the_actual_of_their_quarter():
     drawing = """
         [Zahlen]

@@ -36,6 +36,9 @@ _NAMES = (
 )
 
 
+_INNER_QUOTES = str.maketrans("„“”", "‚‘’")  # the name itself is quoted
+
+
 def stage(entry: Entry) -> int:
     """The number of the stage an opportunity stands at; 0 if it is lost, paused or unknown."""
     return STAGES.index(entry["stage"]) + 1 if entry["stage"] in STAGES else 0
@@ -45,7 +48,7 @@ def called(entry: Entry) -> str | Named:
     """What a reader calls the row: its title or name, else its first choice."""
     for name in _NAMES:
         if entry[name]:
-            return str(entry[name])
+            return str(entry[name]).translate(_INNER_QUOTES)
     for name in ("dimension", "cond_type", "criterion", "type", "kpi"):
         if entry[name]:
             return option(entry, name) if name != "kpi" else Named("measure", str(entry[name]))

@@ -438,12 +438,14 @@ def closed_quarter_has_no_actual(series: Series, plan: Plan, vocabulary: Vocabul
     for row, figures in series:
         if row.scenario is not Scenario.TARGET or row.measure not in vocabulary.measures:
             continue
+        actual, own = row._replace(scenario=Scenario.ACTUAL), row._replace(perspective=OWN)
         for period, figure in figures.items():
             over = period.grain == "Q" and period.ends(plan.fy_start_month) <= plan.as_of
-            actual = row._replace(scenario=Scenario.ACTUAL)
-            if over and figure.value is not None and not _happened(actual, period, series):
+            told = row != own and series.figure(own, period) is not None
+            asked = over and not told and figure.value is not None
+            if asked and not _happened(actual, period, series):
                 place = series.empty_cell(actual, period, beside=figure)
-                target = _amount(figure.value, row, vocabulary)
+                target = _amount(_number(figure), row, vocabulary)
                 yield (
                     place,
                     {"measure": _called(row, vocabulary), "period": period, "target": target},

@@ -185,12 +185,12 @@ def budgets_exceed_the_plan(plan: Plan) -> Problems:
 
 
 WITHOUT_INITIATIVE = {
-    "de": "Zum Ziel „{dimension}“ gibt es keine Maßnahme",
-    "en": "The goal “{dimension}” has no measure",
+    "de": "ohne Maßnahme sind die Ziele {dimensions}",
+    "en": "no measure serves the goals {dimensions}",
 }
 WITHOUT_GOAL = {
-    "de": "Die Maßnahme „{title}“ dient „{dimension}“, dafür gibt es kein Ziel",
-    "en": "The measure “{title}” serves “{dimension}”, for which there is no goal",
+    "de": "die Maßnahme „{title}“ dient „{dimension}“, dafür gibt es kein Ziel",
+    "en": "the measure “{title}” serves “{dimension}”, for which there is no goal",
 }
 
 
@@ -220,13 +220,10 @@ def goal_and_initiative_do_not_meet(plan: Plan) -> Problems:
     initiatives = [one for one in plan.of("measures") if one["status"] != "cancelled"]
     served = {initiative["dimension"] for initiative in initiatives}
     aimed = {goal["dimension"] for goal in goals}
-    told: set[str] = set()
-    for goal in goals:
-        dimension = goal["dimension"]
-        if dimension is not None and dimension not in served | told and initiatives:
-            told.add(dimension)
-            facts = {"dimension": option(goal, "dimension"), "what": WITHOUT_INITIATIVE}
-            yield goal.at("dimension"), facts
+    alone = [goal for goal in goals if goal["dimension"] and goal["dimension"] not in served]
+    if alone and initiatives:
+        dimensions = tuple(dict.fromkeys(option(goal, "dimension") for goal in alone))
+        yield alone[0].at("dimension"), {"what": WITHOUT_INITIATIVE, "dimensions": dimensions}
     for initiative in initiatives:
         if initiative["dimension"] is not None and initiative["dimension"] not in aimed and goals:
             named = {"dimension": option(initiative, "dimension"), "title": called(initiative)}
