@@ -135,6 +135,12 @@ def test_a_form_may_have_several_pairs_in_a_row_and_merged_labels():
     assert (plan.fiscal_year, plan.as_of) == (2026, date(2026, 9, 30))
 
 
+def test_a_value_is_no_label_though_it_says_the_same():
+    plan = take("Stellvertretung | Status | Entwurf")
+    assert plan.header["kam_deputy"] == "Status"
+    assert plan.header["plan_status"] is None
+
+
 def test_what_stands_right_of_a_value_explains_it_unless_it_is_a_number():
     plan = take(
         "Planstatus | Entwurf | wird vom KAM gesetzt\nStellvertretung | | Name eintragen\nMarkt-ID | M1 | 12"
@@ -430,6 +436,11 @@ def test_a_scale_in_the_corner_that_the_plan_states_too_is_nothing_odd():
 def test_units_may_be_counted_in_kilograms():
     plan = take("[Zahlen]\nMessgröße | Einheit | Ist Q1\nAbsatz | kg | 5\nAufträge | Anzahl | 3")
     assert [figure.unit for figure in plan.figures] == ["kg", "count"]
+    plan = take(
+        "[Ziele]\nMessgröße | Ziel Q1\nAbsatz | 5\n"
+        "[Zahlen]\nMessgröße | Einheit | Ist Q1\nAbsatz | kg | 5"
+    )
+    assert [figure.unit for figure in plan.figures] == ["kg", "kg"]
 
 
 def test_a_plan_without_a_year_has_no_figures_that_could_be_of_another():

@@ -301,6 +301,7 @@ def test_a_text_with_a_percent_sign_is_a_share():
 def test_a_plain_number_is_a_share_up_to_one_and_a_half_and_percent_above():
     assert value_of(0.45, SHARE) == 0.45
     assert value_of(1.5, SHARE) == 1.5
+    assert value_of(1.6, SHARE) == 0.016
     assert value_of(45, SHARE) == 0.45
     assert value_of(29.3, SHARE) == 0.293
     assert kinds_of(0.45, SHARE) == []

@@ -102,7 +102,7 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
         _note_hidden_sheet(page, gathering, read=bool(found))
     language = _language(blocks)
     gathering.setting = _setting(blocks, replace(gathering.setting, language=language), gathering)
-    for block in sorted(blocks, key=lambda each: each.section.key != layout.header):
+    for block in blocks:
         _take(block, gathering)
     _take_goals(gathering)
     for page in pages:
