@@ -113,7 +113,7 @@ def test_every_sheet_is_one_click_away_and_one_click_back(document, language):
     targets = [
         cell.hyperlink.location for row in cover.iter_rows() for cell in row if cell.hyperlink
     ]
-    sheets = [name for name in book.sheetnames[1:-1]]
+    sheets = list(book.sheetnames[1:-1])
     assert targets == [f"'{name}'!A1" for name in sheets]
     for name in book.sheetnames[1:]:
         assert book[name]["A3"].hyperlink.location == f"'{cover.title}'!A1"
