@@ -50,6 +50,7 @@ class Book:
     market: str = ""
     currency: str = "EUR"
     rate: Decimal = ONE  # what a unit of its currency is worth in that of the report
+    blocked: frozenset[tuple[str, str, str, str]] = frozenset()  # cells kept out of the sums
     scores: Sequence[int] = ()
     talks: Sequence[str] = ()
 
@@ -232,7 +233,7 @@ def _all(values: Iterable[Number]) -> list[Decimal] | None:
 class Sheet:
     """The numbers of one workbook in one perspective."""
 
-    def __init__(self, book: Book, perspective: str) -> None:
+    def __init__(self, book: Book, perspective: str, shake: Decimal = ZERO) -> None:
         self.book = book
         self.perspective = perspective
         self.cells: dict[tuple[str, str, str], Number] = {}
@@ -245,6 +246,8 @@ class Sheet:
         for (measure, view, scenario, period), cell in typed.items():
             scale = book.scale if measure in MONEY else 1
             value = number(cell, book.language, scale)
+            if value is not None and (measure, view, scenario, period) in book.blocked:
+                value += shake
             if view == perspective:
                 mine[measure, scenario, period] = value
             if view == "own":
@@ -254,6 +257,7 @@ class Sheet:
             if key[1] != TARGET and key[:2] not in self.given:
                 self.cells[key] = value
         self.cells.update(mine)
+        self.shaken = Sheet(book, perspective, Decimal(77)) if book.blocked and not shake else None
 
     def quarter(self, measure: str, scenario: str, q: int) -> Number:
         """A quarter: of its months if all are there, else as stated."""
@@ -264,7 +268,10 @@ class Sheet:
         months = _all(found)
         if months is not None:
             return sum(months, ZERO) / (3 if measure in MEANS else 1)
-        return self.cells.get((measure, scenario, f"Q{q}"))
+        stated = self.cells.get((measure, scenario, f"Q{q}"))
+        if stated is None and q == 4 and measure in STATES:
+            return self.cells.get((measure, scenario, "FY"))  # the year ends as its last quarter
+        return stated
 
     def span(self, measure: str, scenario: str, first: int, last: int) -> Number:
         """Quarters together: a flow adds up, a state is the last one, an average is averaged."""
@@ -318,18 +325,26 @@ class Sheet:
         return to_date + rest
 
     def stated(self, kpi: Kpi, scope: str, q: int) -> Number:
-        """The target that somebody set for the KPI itself; that of the year holds all year."""
+        """The target that somebody set for the KPI itself.
+
+        One for the year holds all year, but a state has it at the end only.
+        """
+        if kpi.id in kpi.needs:
+            return None
         year = self.cells.get((kpi.id, TARGET, "FY"))
-        if scope == "FY":
-            return year
-        found = self.cells.get((kpi.id, TARGET, f"Q{q}"))
-        return year if found is None else found
+        found = self.cells.get((kpi.id, TARGET, "Q4" if scope == "FY" else f"Q{q}"))
+        if all(need in STATES for need in kpi.needs):  # the year ends as its last quarter
+            return year if found is None and (scope == "FY" or q == 4) else found
+        return year if scope == "FY" or found is None else found
 
     def has(self, kpi: Kpi) -> bool:
         """Whether the perspective speaks of the KPI at all; our own always does."""
         if self.perspective == "own" or (kpi.id, TARGET) in self.given:
             return True
-        return all(any(key[0] == need for key in self.given) for need in kpi.needs)
+        return any(
+            all((need, scenario) in self.given for need in kpi.needs)
+            for scenario in (PY, TARGET, ACTUAL, FORECAST)
+        )
 
 
 def months_of(scope: str, q: int) -> int:
@@ -499,13 +514,20 @@ def _look_ahead(row: Row, sheet: Sheet, kpi: Kpi, scope: str, q: int) -> None:
     happened = kpi.of({need: sheet.at(need, ACTUAL, "YTD", q) for need in kpi.needs}, 3 * q)
     if kpi.together == "sum" and goal is not None and happened is not None:
         row.fc_gap = goal - happened
-        row.needed_per_quarter = None if q == 4 else row.fc_gap / (4 - q)
+        row.needed_per_quarter = _pace(kpi, row.fc_gap, q)
+
+
+def _pace(kpi: Kpi, gap: Decimal, q: int) -> Number:
+    """What each remaining quarter must bring; a state needs no pace."""
+    if q == 4 or any(need in STATES or need in MEANS for need in kpi.needs):
+        return None
+    return gap / (4 - q)
 
 
 def _light_of(row: Row, sheet: Sheet, kpi: Kpi, scope: str, quarter: int) -> str:
     if scope == "FY":
-        return lit(kpi, row.forecast, row.target, attained(kpi, row.forecast, row.target),
-                   year=True)  # fmt: skip
+        ends = row.forecast if row.actual is None else row.actual
+        return lit(kpi, ends, row.target, attained(kpi, ends, row.target), year=True)
     if kpi.cases:
         cases = _all(sheet.at(name, ACTUAL, scope, quarter) for name in DECIDED)
         if cases is None or sum(cases) < 10:
@@ -539,12 +561,18 @@ class Group:
         return sheet.at(need, scenario, scope, quarter)
 
     def with_all(self, scenario: str, scope: str, quarter: int) -> list[Sheet]:
-        """The workbooks that have every part."""
-        return [
-            sheet
-            for sheet in self.sheets
-            if None not in self.parts(sheet, scenario, scope, quarter).values()
-        ]
+        """The workbooks that have every part, and none that rests on a blocked cell.
+
+        A part rests on the blocked cells if it changes when they do.
+        """
+        found = []
+        for sheet in self.sheets:
+            parts = self.parts(sheet, scenario, scope, quarter)
+            if None not in parts.values() and (
+                sheet.shaken is None or parts == self.parts(sheet.shaken, scenario, scope, quarter)
+            ):
+                found.append(sheet)
+        return found
 
     def total(
         self, among: Sequence[Sheet], scenario: str, scope: str, quarter: int, months: int
@@ -639,7 +667,7 @@ def _look_ahead_together(group: Group, row: Row, scope: str) -> None:
             done = group.total(paired, ACTUAL, "YTD", q, 3 * q)
             if goal is not None and done is not None:
                 row.fc_gap = goal - done
-                row.needed_per_quarter = None if q == 4 else row.fc_gap / (4 - q)
+                row.needed_per_quarter = _pace(kpi, row.fc_gap, q)
 
 
 def _light_together(
@@ -647,8 +675,8 @@ def _light_together(
 ) -> str:
     kpi = group.kpi
     if scope == "FY":
-        return lit(kpi, row.forecast, row.target, attained(kpi, row.forecast, row.target),
-                   year=True)  # fmt: skip
+        ends = row.forecast if row.actual is None else row.actual
+        return lit(kpi, ends, row.target, attained(kpi, ends, row.target), year=True)
     if kpi.cases:
         cases = [sheet.at(name, ACTUAL, scope, quarter) for sheet in members for name in DECIDED]
         if sum((case for case in cases if case is not None), ZERO) < 10:
