@@ -138,9 +138,19 @@ def announcing(texts: int = 99_999_999_999) -> bytes:
 
 
 def bomb(megabytes: int = 1024) -> bytes:
-    """A workbook of about a thousandth of what it unpacks to."""
-    blanks = b" " * (megabytes << 20)
-    return workbook(sheet(cell("A1", 1)), parts={"xl/worksheets/sheet2.xml": blanks})
+    """A workbook of about a thousandth of what one of its parts unpacks to."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    block = packer.compress(b" " * (16 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    stream = block * (megabytes // 16) + b"\x03\0"
+    out = io.BytesIO(workbook(sheet(cell("A1", 1))))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_STORED) as made:
+        made.writestr("xl/worksheets/sheet2.xml", stream)
+        entry = made.getinfo("xl/worksheets/sheet2.xml")
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.file_size = megabytes << 20
+    data = bytearray(out.getvalue())
+    struct.pack_into("<H", data, entry.header_offset + 8, zipfile.ZIP_DEFLATED)
+    return bytes(data)
 
 
 def swarm(entries: int = 2_500) -> bytes:
@@ -187,6 +197,18 @@ def lying_size(data: bytes, size: int = 10) -> bytes:
     """The workbook *data* whose directory says that its last part has *size* bytes."""
     last = data.rindex(b"PK\x01\x02")
     return data[: last + 24] + struct.pack("<I", size) + data[last + 28 :]
+
+
+def flipped(data: bytes) -> bytes:
+    """The workbook *data* with a wrong checksum for its last part."""
+    last = data.rindex(b"PK\x01\x02")
+    return data[: last + 16] + bytes([data[last + 16] ^ 1]) + data[last + 17 :]
+
+
+def locked(data: bytes) -> bytes:
+    """The workbook *data* whose last part claims to be encrypted."""
+    last = data.rindex(b"PK\x01\x02")
+    return data[: last + 8] + bytes([data[last + 8] | 1]) + data[last + 9 :]
 
 
 # ---------------------------------------------------------------- files that are no workbook

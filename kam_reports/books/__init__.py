@@ -18,7 +18,7 @@ from kam_reports.books.cells import Interpreter
 from kam_reports.books.container import Parts, unpack
 from kam_reports.books.contents import Contents, SheetPart, check_sheets, read_contents
 from kam_reports.books.crosscheck import SecondReader
-from kam_reports.books.scan import Position, Scan, scan
+from kam_reports.books.scan import Position, Scan, scan_sheet
 from kam_reports.books.snapshot import refuse_other_files, snapshot
 from kam_reports.books.unreadable import Unreadable, damaged
 from kam_reports.model import Area, Book, Cell, CellState, Oddity, Place, Sheet
@@ -83,7 +83,7 @@ def _scanned(parts: Parts, listed: SheetPart) -> Scan:
     with _naming(listed.name):
         if listed.part not in parts:
             raise damaged("part-missing", part=listed.part)
-        return scan(parts[listed.part], listed.part)
+        return scan_sheet(parts[listed.part], listed.part)
 
 
 def _sheet(listed: SheetPart, found: Scan, interpreter: Interpreter, second: SecondReader) -> Sheet:

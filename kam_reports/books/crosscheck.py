@@ -19,6 +19,7 @@ from kam_reports.books.cells import Filled
 from kam_reports.books.container import Parts
 from kam_reports.books.contents import Contents, relations_of
 from kam_reports.books.scan import Position, Scan, a1
+from kam_reports.books.texts import decode
 from kam_reports.books.unreadable import Unreadable
 from kam_reports.model import CellState, CellValue
 
@@ -116,7 +117,7 @@ def _same(ours: CellValue, theirs: Any, *, date1904: bool) -> bool:
     if ours == theirs:
         return True
     if isinstance(ours, str) and isinstance(theirs, str):
-        return ours.strip() == theirs.strip()
+        return ours.strip() == decode(theirs).strip()
     if isinstance(ours, int) and isinstance(theirs, float):
         return float(ours) == theirs
     if isinstance(theirs, str):
@@ -146,9 +147,7 @@ def _serial(value: CellValue, *, date1904: bool) -> float | None:
     return days - 1 if days < 61 else days
 
 
-_KNOWN_ERRORS = frozenset(
-    ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA")
-)
+_KNOWN_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 
 
 def _container(parts: Parts, contents: Contents, scans: Sequence[Scan]) -> io.BytesIO:

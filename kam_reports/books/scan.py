@@ -49,7 +49,7 @@ class Scan:
     essence: bytes = b""  # the part, as far as it was read
 
 
-def scan(content: bytes, part: str) -> Scan:
+def scan_sheet(content: bytes, part: str) -> Scan:
     """Scan the sheet in *part*; refuse one that only a hostile file would spread so far."""
     try:
         found = _quick(decoded(content), part)
@@ -170,7 +170,9 @@ _CELL = re.compile(
     r"(<f(?: [^<>]*+)?+(?:(?<=/)>|>[^<]*+</f>))?+"
     r"(?:<v>([^<]*+)</v>|<v ?/>|<is><t([^<]*+)</t></is>)?+</c>"
 )
-_LEFT_OVER = re.compile(r"(?:\s|<row(?: [^<>]*+)?+>|</row>|<c(?: [^<>/]*+)?+/>)*+")
+_LEFT_OVER = re.compile(
+    r"(?:\s*+<row(?: [^<>]*+)?+(?:(?<=/)>|>(?:\s|<c(?: [^<>/]*+)?+/>)*+</row>))*+\s*+"
+)
 _BODY, _BODY_END = "<sheetData>", "</sheetData>"
 _SHORTEST_CELL = len('<c r="A1"><v>1</v></c>')
 
@@ -279,6 +281,8 @@ class _Cells(_Frame, RichText):
         elif self.cell and name == "f":
             self.formula = True
         elif self.cell and name in ("v", "is"):
+            if self.value is not None:
+                raise damaged("cell", cell=a1(*self.cell), detail="more than one value")
             self.value = []
             self.in_value = name == "v"
             self.kind = self.kind if self.in_value else "inlineStr"
