@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -759,3 +760,9 @@ def test_facts_are_kept_apart_from_words():
                 fact,
                 (str, int, date, tuple, dict, Named, Amount, Period, Place, Scenario, type(None)),
             ), (finding.code, fact)
+
+
+def test_every_page_is_there_in_german_too():
+    folder = Path(kam_reports.__file__).parent / "languages"
+    german = tomllib.loads((folder / "pages.de.toml").read_text("utf-8"))
+    assert [code for code in CHECKS if len(german.get(code, "").split("\n\n")) != 2] == []
