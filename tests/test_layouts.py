@@ -557,6 +557,19 @@ def test_a_prepared_table_without_entries_has_none():
     assert plan.oddities == ()
 
 
+def test_a_row_of_formulas_that_count_nothing_is_prepared_not_a_record():
+    plan = take(
+        """
+        [Maßnahmen]
+        Nr. | Maßnahme | Budget | Ist-Kosten
+        1   | Messe    | 5      | =B2 → 0
+        2   |          |        | =B3 → 0
+        3   |          |        | =B4 → 7
+        """
+    )
+    assert [entry["actual_cost"] for entry in plan.of("measures")] == [0, 7]
+
+
 def test_the_sum_below_a_list_is_a_check_not_a_record():
     plan = take(
         """
@@ -648,6 +661,28 @@ def test_a_word_that_is_a_section_and_a_choice_is_a_heading_only_if_its_table_fo
     assert plan.one("assortment")["sku"] == "Zange"
 
 
+def test_a_table_of_another_section_than_announced_is_told_by_its_header():
+    plan = take(
+        """
+        [Zahlen]
+        Zieldimension | Zielformulierung | Messgröße | Zielsicht | Ziel Jahr | Ziel Q1 | Gewicht
+        Umsatz        | wachsen          | Umsatz    | eigene    | 4200      | 950     | 10 %
+
+        Messgröße | Ist Q1
+        Umsatz    | 931
+        """
+    )
+    assert plan.one("goals")["goal_text"] == "wachsen"
+    assert figures(plan)["revenue", "ACTUAL", "Q1"] == 931
+
+
+def test_a_unit_in_the_heading_of_a_figure_is_no_variance():
+    plan = take(
+        "[Zahlen]\nMessgröße | Ziel Q1 (%) | Ist Q1 (T€) | Ist Q1 %-Abw.\nDB-Quote | 32\nUmsatz | | 5 | 7"
+    )
+    assert figures(plan) == {("k_cm_pct", "TARGET", "Q1"): 0.32, ("revenue", "ACTUAL", "Q1"): 5000}
+
+
 def test_a_sheet_of_another_name_is_known_by_its_headings():
     plan = take(
         "[Tabelle1]\nMaßnahme | Verantwortlich | Termin | Status\nKatalog | Jana | 2026-03-31 | offen"
@@ -688,6 +723,8 @@ def test_what_lies_below_a_merged_cell_is_named_and_not_read():
     plan = take("[Zahlen]\n!merge B2:C2\nMessgröße | Ist Q1 | Ist Q2\nUmsatz | 1 | 2")
     assert figures(plan) == {("revenue", "ACTUAL", "Q1"): 1}
     assert odd(plan) == [("merged-over", "C2", "2")]
+    plan = take("!merge A2:C2\nStellvertretung | Ole", HEAD)
+    assert odd(plan) == [("merged-over", "B2", "K-1")]
 
 
 def test_a_question_mark_becomes_an_open_question_of_its_own():
@@ -718,8 +755,8 @@ def test_a_question_mark_becomes_an_open_question_of_its_own():
     assert figures(plan)["revenue", "ACTUAL", "Q1"] is None
 
 
-def test_sheets_of_choices_and_guides_belong_to_the_form():
-    assert take("[Anleitung]\nSo geht es | 1\n[Listen] hidden\nEUR").oddities == ()
+def test_sheets_of_contents_and_choices_belong_to_the_form():
+    assert take("[Inhalt]\nZiele | 1\n[Auswahl] hidden\nEUR").oddities == ()
 
 
 # ---------------------------------------------------------------- languages

@@ -62,6 +62,7 @@ class _Header:
     fields: Mapping[int, str]
     score: int  # how many headings were understood
     share: float  # and which share of them
+    said: int = 0  # how much they say of a table of figures
 
 
 class Finder:
@@ -156,7 +157,11 @@ class Finder:
         """Begin a table below its header. Short notes between heading and header are known."""
         self._forget_notes()
         announced = header.section in self._expected()
-        known = [column for column in header.headings if self._knows(column, header)]
+        known = [
+            column
+            for column, heading in header.headings.items()
+            if self._knows(heading, column in header.fields)
+        ]
         for row in header.rows:
             self.page.read(row, None if announced else known)
         self._block = Block(
@@ -172,15 +177,10 @@ class Finder:
         self.sections.add(header.section.key)
         return len(header.rows)
 
-    def _knows(self, column: int, header: _Header) -> bool:
-        heading = header.headings[column]
-        return column in header.fields or (
-            isinstance(heading, str)
-            and (
-                column_of(heading, self.vocabulary) is not None
-                or restates(heading, self.vocabulary)
-            )
-        )
+    def _knows(self, heading: Heading, is_field: bool) -> bool:
+        if is_field or column_of(heading, self.vocabulary) is not None:
+            return True
+        return isinstance(heading, str) and restates(heading, self.vocabulary)
 
     def _row_of_table(self, at: int) -> int:
         block = self._block
@@ -219,14 +219,22 @@ class Finder:
             return None
         expected = list(self._expected())
         best = _best(self._header_of(at, section) for section in expected)
-        if best is not None and _is_enough(best, announced=self._block is None):
-            if best.share >= 0.8:
-                return best
+        if best is not None and not _is_enough(best, announced=self._block is None):
+            best = None
+        if best is not None and best.share >= 0.8:
+            return best
+        if best is not None:
             later = range(at + 1, min(at + 1 + _LOOK_AHEAD, len(self.order)))
             better = _best(self._header_of(each, best.section) for each in later)
-            return best if better is None or better.score <= best.score else None
-        if len(self.page.texts(row)) < 3:
-            return None  # too little to tell a section by
+            if better is not None and better.score > best.score:
+                return None
+        other = self._unexpected(at, expected)
+        return best if other is None or (best and best.score >= other.score) else other
+
+    def _unexpected(self, at: int, expected: list[Section]) -> _Header | None:
+        """The header of a table of another section than was announced, if it is clear enough."""
+        if len(self.page.texts(self.order[at])) < 3:
+            return None
         others = (s for s in self.vocabulary.sections(self.layout.document) if s not in expected)
         best = _best(self._header_of(at, section) for section in others)
         return best if best is not None and best.score >= 3 and best.share >= 0.6 else None
@@ -254,7 +262,8 @@ class Finder:
 
     def _grid(self, at: int, section: Section) -> _Header | None:
         """The header of a table of figures: one row, or bands of scenarios over periods."""
-        return _best(self._grid_of(at, depth, section) for depth in range(1, _DEEPEST + 1))
+        headers = [self._grid_of(at, depth, section) for depth in range(1, _DEEPEST + 1)]
+        return max((each for each in headers if each), key=lambda each: each.said, default=None)
 
     def _grid_of(self, at: int, depth: int, section: Section) -> _Header | None:
         rows = tuple(self.order[at : at + depth])
@@ -268,21 +277,20 @@ class Finder:
         fields = {
             column: key for column, key in self._fields(headings, section).items() if key in AXES
         }
-        columns = sum(
-            sum(part is not None for part in found)
+        columns = {
+            column: found
             for column, heading in headings.items()
             if column not in fields and (found := column_of(heading, self.vocabulary))
-        )
+        }
         if not columns and not {"metric", "value"} <= set(fields.values()):
             return None
-        worded = any(
-            isinstance(h, str) and column_of(h, self.vocabulary) for h in headings.values()
-        )
-        if not fields and not worded:
+        if not fields and all(isinstance(headings[column], date) for column in columns):
             return None  # dates alone are a record's, not a header's
-        # A column with scenario and period counts more than one that has only one of them.
-        score = len(set(fields.values())) + columns
-        return _Header(section, rows, headings, fields, score, min(1, score / len(headings)))
+        score = len(set(fields.values())) + len(columns)
+        # A heading with both scenario and period says more than one that has only one of them.
+        said = score + sum(None not in found for found in columns.values())
+        share = sum(self._knows(heading, column in fields) for column, heading in headings.items())
+        return _Header(section, rows, headings, fields, score, share / len(headings), said)
 
     def _is_band(self, row: int) -> bool:
         """Whether a row above others names scenarios or periods."""
@@ -395,9 +403,10 @@ def column_of(
     """The scenario and period that a heading of a table of figures names."""
     if isinstance(heading, date):
         return None, vocabulary.find_period(heading, fiscal_year, fy_start_month)
-    if vocabulary.is_variance(heading):
+    found = vocabulary.find_column(heading, fiscal_year, fy_start_month)
+    if found is not None and None in found and vocabulary.is_variance(heading):
         return None
-    return vocabulary.find_column(heading, fiscal_year, fy_start_month)
+    return found
 
 
 def restates(text: str, vocabulary: Vocabulary) -> bool:
@@ -416,7 +425,8 @@ def _best(headers: Iterator[_Header | None]) -> _Header | None:
 
 def _is_enough(header: _Header, *, announced: bool) -> bool:
     """Two known words make the header of a table that was announced; else they are most of it."""
-    return header.share == 1 or (header.score >= 2 and (announced or header.share >= 0.6))
+    known = max(header.score, header.said)
+    return header.share == 1 or (known >= 2 and (announced or header.share >= 0.6))
 
 
 def _is_heading_row(page: Page, row: int) -> bool:

@@ -262,7 +262,9 @@ def _note_hidden_sheet(page: Page, gathering: Gathering, *, read: bool) -> None:
 
 
 def _note_rest(page: Page, gathering: Gathering, *, known: bool) -> None:
-    """What stands on a page and belongs to no section."""
+    """What stands on a page and belongs to no section, or cannot be seen."""
+    if known:
+        _note_covered(page, gathering)
     if not page.rest:
         return
     if not known:
@@ -274,6 +276,15 @@ def _note_rest(page: Page, gathering: Gathering, *, known: bool) -> None:
         place = Place(gathering.book, page.name, span(positions))
         raw = "; ".join(raw_text(page.cell(*position)) for position in positions[:3])
         gathering.notice("unmapped-range", place, raw, count=len(positions))
+
+
+def _note_covered(page: Page, gathering: Gathering) -> None:
+    """Values below merged cells where no field stands, such as beside a label."""
+    told = {odd.place for odd in gathering.oddities if odd.kind == "merged-over"}
+    for position, cell in page.covered.items():
+        place = gathering.place(page, *position)
+        if place not in told:
+            gathering.notice("merged-over", place, raw_text(cell))
 
 
 def _together(rest: Iterable[Position]) -> Iterator[list[Position]]:

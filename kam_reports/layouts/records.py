@@ -201,10 +201,19 @@ def note_unknown_column(block: Block, column: int, heading: str, gathering: Gath
 
 
 def _is_record(block: Block, row: int, columns: Mapping[int, ListColumn]) -> bool:
-    """Whether a row says anything: numbers prepared for rows to come do not."""
-    filled = [it.declared for column, it in columns.items() if block.page.cell(row, column)]
-    covered = any((row, column) in block.page.covered for column in columns)
-    return covered or any(each.type != "code" or each.required == "yes" for each in filled)
+    """Whether a row says anything: what is prepared for rows to come does not.
+
+    That is a number of the row, or a formula that finds nothing to count.
+    """
+    if any((row, column) in block.page.covered for column in columns):
+        return True
+    cells = ((it.declared, block.page.cell(row, column)) for column, it in columns.items())
+    return any(
+        (declared.type != "code" or declared.required == "yes")
+        and not (cell.formula and cell.value == 0)
+        for declared, cell in cells
+        if cell is not None
+    )
 
 
 def _for_row(
