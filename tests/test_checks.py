@@ -406,6 +406,21 @@ def test_currency_with_a_rate_is_fine():
     assert [f.blocks for f in findings if f.code == "V006" and f.place.sheet == "Plankopf"] == []
 
 
+def test_units_of_different_kinds_are_not_added_up():
+    drawing = """
+        # plan
+        # plan
+        [Plankopf …]
+        Kundennummer | K-1002
+        [Zahlen …]
+        Messgröße | Einheit
+        Absatz    | kg
+        """
+    finding = next(f for f in findings_in(drawing) if f.code == "V006")
+    assert finding.place == Place("plans/2.xlsx", "Zahlen", "E3")
+    assert "in „kg“, sonst in „Stück“" in sentences((finding,))[0]
+
+
 def test_error_blocks_its_figure_and_a_warning_blocks_nothing():
     for finding in (f for check in CHECKS.values() for f in findings_in(check.broken)):
         if finding.severity is Severity.ERROR:

@@ -20,6 +20,7 @@ from kam_reports.model import (
     Amount,
     Blocks,
     Entry,
+    Figure,
     Named,
     Occasion,
     Oddity,
@@ -233,6 +234,7 @@ SECOND = {
     "de": "der Betrag „{text}“ ist in {found}, der Plan in {expected}",
     "en": "the amount “{text}” is in {found}, the plan in {expected}",
 }
+PIECES = {"units": {"de": "Stück", "en": "pieces"}}
 UNITS = {
     "de": "gezählt wird hier in „{found}“, sonst in „{expected}“",
     "en": "it is counted in “{found}” here, in “{expected}” elsewhere",
@@ -260,33 +262,49 @@ UNITS = {
         Währung | US-Dollar
         """,
 )
-def currencies_or_units_are_mixed(
-    plan: Plan, oddities: Sequence[Oddity], workspace: Workspace
-) -> Problems:
+def currencies_or_units_are_mixed(plans: Sequence[Plan], workspace: Workspace) -> Problems:
     """Amounts in two currencies without a rate, or pieces and kilograms in one sum.
 
-    One to one is never assumed: without a rate the account stays out of the consolidation.
+    One to one is never assumed: without a rate the account stays out of the consolidation, and
+    units sold in different units of measure are not added up.
     """
+    report = workspace.report
+    for plan in plans:
+        yield from _second_currency(plan)
+        header = plan.header
+        found = header["currency"]
+        if found and found != report.currency and found not in report.rates:
+            facts = {"what": NO_RATE, "found": str(found), "expected": report.currency}
+            yield header.at("currency"), {"field": field(header, "currency"), **facts}
+    yield from _mixed_units(plans)
+
+
+def _second_currency(plan: Plan) -> Problems:
+    """Amounts in another currency than the plan's: none was taken, so one word for each sheet."""
     told: set[tuple[str, object]] = set()
-    for odd in oddities:  # its amount was not taken; one word for all such amounts of a sheet
+    for odd in plan.odd("other-currency"):
         if (alike := (odd.place.sheet, odd.facts.get("found"))) not in told:
             told.add(alike)
             unknown = {"found": "?", "expected": plan.currency}
             yield odd.place, {"what": SECOND, **unknown, **about(odd)}, Blocks.FIGURE
-    header, report = plan.header, workspace.report
-    found = header["currency"]
-    if found and found != report.currency and found not in report.rates:
-        facts = {"what": NO_RATE, "found": str(found), "expected": report.currency}
-        yield header.at("currency"), {"field": field(header, "currency"), **facts}
-    yield from _mixed_units(plan)
 
 
-def _mixed_units(plan: Plan) -> Problems:
-    """Units sold that are counted in something else than the first of them."""
-    counted = [f for f in plan.figures if f.measure == "units" and f.unit]
-    for figure in counted:
-        if normalise(figure.unit) != normalise(counted[0].unit):
-            facts = {"what": UNITS, "found": figure.unit, "expected": counted[0].unit}
+def _mixed_units(plans: Sequence[Plan]) -> Problems:
+    """Units sold that are counted in something else than in most plans."""
+    first: dict[tuple[str, str], Figure] = {}
+    for plan in plans:
+        for figure in plan.figures:
+            if figure.measure == "units" and figure.unit:
+                first.setdefault((plan.place.book, figure.unit), figure)
+    counted = [unit for _, unit in first]
+    usual = max(counted, key=counted.count, default="")
+    for (_, unit), figure in first.items():
+        if unit != usual:
+            facts = {
+                "what": UNITS,
+                "found": PIECES.get(unit, unit),
+                "expected": PIECES.get(usual, usual),
+            }
             yield figure.place, {"field": Named("measure", "units"), **facts}, Blocks.FIGURE
 
 
