@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kam_reports.model import Role
 from kam_reports.outputs.forms.desk import FIRST, HEADER, Desk, address, fixed, quoted
-from kam_reports.vocabulary import Field, Section
+from kam_reports.vocabulary import Field, Section, normalise
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -53,15 +53,16 @@ def choices(desk: Desk, column: Field) -> list[str]:
 
 
 def metric_words(desk: Desk) -> list[str]:
-    """Every measure and KPI that a goal of this document may be set for, each word once."""
+    """The measures in their order, then the KPIs by name: what a goal may be set for."""
     from kam_reports.kpis import KPIS
 
     manner = desk.manner
     measures = [measure.key for measure in manner.vocabulary.measures_of(manner.document)]
     kpis = [key for key in manner.vocabulary.kpis if _is_of(KPIS.get(key), manner.document)]
+    found = [manner.metric(key) for key in measures]
+    found += sorted((manner.metric(key) for key in kpis), key=normalise)
     words: dict[str, str] = {}
-    for key in (*measures, *kpis):
-        word = manner.metric(key)
+    for word in found:
         words.setdefault(word.casefold(), word)
     return list(words.values())
 
