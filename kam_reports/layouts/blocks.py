@@ -160,10 +160,10 @@ class Finder:
         known = [
             column
             for column, heading in header.headings.items()
-            if self._knows(heading, column in header.fields)
+            if announced or self._knows(heading, column in header.fields)
         ]
         for row in header.rows:
-            self.page.read(row, None if announced else known)
+            self.page.read(row, known)
         self._block = Block(
             self.page,
             header.section,

@@ -217,7 +217,8 @@ class _Grid:
             return None
         filled = [each.column for each in self.columns if self._is_there(row, each.column)]
         measure = self.gathering.layout.measure_of(text, self.vocabulary)
-        self.page.read(row, self.axes.values())
+        texts = self.page.texts(row)
+        self.page.read(row, self.axes.values() if filled else texts.keys() & self.axes.values())
         if not filled or (measure is None and restates(text, self.vocabulary)):
             # A heading between the rows, a row still to be filled in, a sum or a variance.
             self.page.read(row, filled)

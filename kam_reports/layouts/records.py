@@ -23,6 +23,7 @@ _PROVEN = frozenset(["int", "number", "money", "pct", "score5", "date"])
 _ANCHORS = frozenset(["anchor_0", "anchor_100"])
 _JUDGED_BY_ATTAINMENT = frozenset(["EUR", "units", "count"])  # their anchors are percent of target
 _ADDS_UP = ("money", "number", "int", "pct")
+_EXPLAINING = 2  # columns beside a value that may explain it
 _ROUNDING = 0.005  # what a stated sum may differ by
 
 # ---------------------------------------------------------------- forms
@@ -103,7 +104,7 @@ def _note_rest_of_form(block: Block, labels: list[Label], gathering: Gathering) 
         last = max((label.beside for label in by_row.get(row, ())), default=0)
         for column, text in page.texts(row).items():
             if row in by_row:
-                if column > last:
+                if last < column <= last + _EXPLAINING:
                     page.rest.discard((row, column))
             elif column in beside and page.cell(row, column + beside[column]) is not None:
                 gathering.notice(
