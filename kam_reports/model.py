@@ -7,7 +7,8 @@ number or knows a language.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -103,6 +104,20 @@ class Place:
 
     def __str__(self) -> str:
         return " › ".join(part for part in (self.book, self.sheet, self.cell) if part)
+
+
+_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+def range_around(cells: Iterable[str]) -> str:
+    """The smallest range that holds all *cells*, such as ``A6:N17``; empty for none."""
+    corners = [match.groups() for cell in cells for match in _CELL.finditer(cell)]
+    if not corners:
+        return ""
+    columns = sorted({letters for letters, _ in corners}, key=lambda one: (len(one), one))
+    rows = sorted({int(digits) for _, digits in corners})
+    first, last = f"{columns[0]}{rows[0]}", f"{columns[-1]}{rows[-1]}"
+    return first if first == last else f"{first}:{last}"
 
 
 GRAINS = ("M", "Q", "H", "FY")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kam_reports.kpis import KPIS
-from kam_reports.model import Named, Period, Problem, Review
+from kam_reports.kpis.records import place_of_records
+from kam_reports.model import Named, Period, Place, Problem, Review
 from kam_reports.vocabulary import nearest, normalise
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from kam_reports.wording import Wording
 
+_RATED = ("f_attr", "f_pos", "f_field")
 SCOPES = ("Q", "YTD", "FY", "ASOF")
 
 
@@ -36,27 +38,26 @@ def cells_behind(
     """
     import pandas as pd
 
-    frames = [frame for frame in (review.figures, review.counts) if len(frame)]
-    if not frames:
-        return review.figures
-    table = pd.concat(
-        [frame[review.figures.columns.intersection(frame.columns)] for frame in frames]
-    )
     measures = _measures_behind(review, subject_id, kpi)
-    wanted = table["measure"].isin(measures)
-    if subject_id != "*":
-        wanted &= table["subject_id"] == subject_id
-    wanted &= table["period"].map(lambda text: _covers(scope, quarter, text))
+    parts = []
+    for table in (review.figures, review.counts):
+        wanted = table["measure"].isin(measures)
+        if subject_id != "*":
+            wanted &= table["subject_id"] == subject_id
+        part = table[wanted]
+        covered = [_covers(scope, quarter, text) for text in part["period"]]
+        parts.append(part.loc[covered])
     columns = ["subject_id", "measure", "scenario", "period", "breakdown", "sheet", "cell"]
-    found: pd.DataFrame = table[wanted].sort_values(columns, kind="stable")
-    return found
+    return pd.concat(parts).sort_values(columns, kind="stable")
 
 
 def _measures_behind(review: Review, subject_id: str, kpi: str) -> set[str]:
-    """The measures behind *kpi*; for a partner's score those of all its criteria."""
+    """The measures behind *kpi*; for a score those of its criteria, for shares the revenue."""
     measures = set(inputs_of(kpi))
+    if kpi == "f_hhi" and review.concentration is not None:
+        measures.add(review.concentration.basis)
     for score in review.scores:
-        if kpi == "a_score" and score.subject.id == subject_id:
+        if kpi == "a_score" and subject_id in ("*", score.subject.id):
             measures.update(need for line in score.criteria for need in inputs_of(line.kpi))
     return measures
 
@@ -173,7 +174,11 @@ def _head(
 ) -> Iterator[str]:
     """Who, what and when; the numbers shown; the formula."""
     names = {plan.subject.id: plan.subject.name for plan in review.reading.plans}
-    who = f"{names[subject_id]} ({subject_id})" if subject_id in names else wording.phrase("trace.all")
+    who = (
+        f"{names[subject_id]} ({subject_id})"
+        if subject_id in names
+        else wording.phrase("trace.all")
+    )
     yield " · ".join((who, _label(wording, kpi), _when(wording, scope, quarter)))
     rows = review.kpis[
         (review.kpis["kpi"] == kpi)
@@ -206,8 +211,10 @@ def _cells(
 ) -> Iterator[str]:
     """One line for every cell."""
     found = cells_behind(review, subject_id, kpi, scope, quarter)
-    if not len(found):
+    ratings = list(_ratings(review, subject_id)) if kpi in _RATED else []
+    if not len(found) and not ratings:
         yield "  " + wording.phrase("trace.nothing")
+    yield from (f"  {place}" for place in ratings)
     for row in found.to_dict("records"):
         words = [
             _label(wording, row["measure"]),
@@ -219,6 +226,17 @@ def _cells(
         place = " › ".join(part for part in (row["file"], row["sheet"], row["cell"]) if part)
         raw = f"  „{row['raw']}“" if row["raw"] else ""
         yield f"  {place}: {' · '.join(word for word in words if word)}{raw}"
+
+
+def _ratings(review: Review, subject_id: str) -> Iterator[Place]:
+    """The cells of the ratings that place an account in the portfolio."""
+    for plan in review.reading.usable:
+        if plan.subject.id == subject_id:
+            yield from (
+                place_of_records(plan, section)
+                for section in ("portfolio", "potential")
+                if any(plan.of(section))
+            )
 
 
 def _value(wording: Wording, row: dict[Any, Any]) -> str:

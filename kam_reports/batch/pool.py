@@ -39,7 +39,7 @@ def each(
     *,
     shared: Shared,
     jobs: int | None = None,
-    seconds: float = 10.0,
+    seconds: float = 8.0,
     memory: int = _GIBIBYTE,
     cache: Cache | None = None,
     progress: Progress | None = None,

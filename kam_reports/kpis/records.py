@@ -27,6 +27,7 @@ from kam_reports.model import (
     Role,
     Scenario,
     quarter_of,
+    range_around,
 )
 from kam_reports.vocabulary import Vocabulary
 from kam_reports.workspace import Workspace
@@ -53,6 +54,18 @@ class Count:
     scenario: Scenario = Scenario.ACTUAL
     breakdown: str = ""
     alone: bool = False  # counts for its subject, but cannot be added to that of others
+
+
+def place_of_records(plan: Plan, section: str) -> Place:
+    """The sheet that the records of *section* stand on, and the range of their cells."""
+    places = [
+        value.place for entry in plan.of(section) for value in entry.values.values() if value.raw
+    ]
+    if not places:
+        return next((entry.place for entry in plan.of(section)), plan.place)
+    sheet = places[0].sheet
+    cells = range_around(place.cell for place in places if place.sheet == sheet)
+    return Place(places[0].book, sheet, cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,8 @@ class Talk:
         return section in self.plan.sections or any(self.plan.of(section))
 
     def place(self, section: str) -> Place:
-        """Where a section stands: its sheet."""
-        first = next(self.plan.of(section), None)
-        place = self.plan.place if first is None else first.place
-        return Place(place.book, place.sheet)
+        """Where the records of a section stand: their sheet and the range of their cells."""
+        return place_of_records(self.plan, section)
 
     def tally(self, measure: str, section: str, quarters: Iterable[int | None]) -> Count:
         """How many fall into each quarter to date."""

@@ -1,0 +1,280 @@
+"""The main job, end to end through the real command: from the example's folder to the reports."""
+
+import csv
+import hashlib
+import json
+import shutil
+import time
+from pathlib import Path
+
+import chores
+import pytest
+from command import kam
+
+from kam_reports import actions
+from kam_reports.kpis import KPIS
+from kam_reports.model import Period, Severity
+from kam_reports.workspace import CacheSettings, Workspace, folder
+
+ACCOUNTS = [f"KA-{number}" for number in range(1001, 1013)]
+PARTNERS = [f"VP-{number}" for number in range(201, 209)]
+CONTRACT = {
+    "index.html",
+    "KPI-2026Q3.xlsx",
+    "run.json",
+    "data/figures.csv",
+    "data/kpis.csv",
+    "data/findings.csv",
+    *(f"reports/internal/{name}.html" for name in ACCOUNTS),
+    *(f"reports/customer/{name}.html" for name in ACCOUNTS),
+    *(f"reports/partner/{name}.html" for name in PARTNERS),
+}
+FIGURES = (
+    "subject_id,subject,role,fiscal_year,section,measure,perspective,breakdown,scenario,period,"
+    "value,unit,file,sheet,cell,raw"
+).split(",")
+KPI_COLUMNS = (
+    "subject_id,subject,role,kpi,scope,quarter,perspective,actual,target,prior_year,variance,"
+    "variance_pct,attainment,growth,forecast,forecast_method,light,coverage,included,missing"
+).split(",")
+FINDINGS = "code,name,severity,subject_id,subject,file,sheet,cell,message,fix,value".split(",")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The example, laid out and run once by the real command."""
+    top = tmp_path_factory.mktemp("demo")
+    done = kam("demo", top / "d", env={"XDG_CACHE_HOME": str(top / "cache")})
+    assert done.returncode == 0, done.stderr
+    return top / "d", done
+
+
+def files_in(top):
+    return {
+        path.relative_to(top).as_posix(): hashlib.blake2b(path.read_bytes()).hexdigest()
+        for path in sorted(top.rglob("*"))
+        if path.is_file()
+    }
+
+
+def table(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_demo_ends_with_the_paths_of_workbook_and_index(demo):
+    top, done = demo
+    lines = done.stdout.splitlines()
+    assert lines == [str(top / "out" / "KPI-2026Q3.xlsx"), str(top / "out" / "index.html")]
+    assert all(Path(line).is_file() for line in lines)
+
+
+def test_a_run_writes_exactly_the_files_of_the_contract(demo):
+    top, _ = demo
+    assert set(files_in(top / "out")) == CONTRACT
+
+
+def test_the_tables_have_the_columns_of_the_contract(demo):
+    data = demo[0] / "out" / "data"
+    assert list(table(data / "figures.csv")[0])[: len(FIGURES)] == FIGURES
+    assert list(table(data / "kpis.csv")[0])[: len(KPI_COLUMNS)] == KPI_COLUMNS
+    assert list(table(data / "findings.csv")[0]) == FINDINGS
+
+
+def test_the_run_is_recorded_with_every_input_and_output(demo):
+    top, _ = demo
+    record = json.loads((top / "out" / "run.json").read_text(encoding="utf-8"))
+    assert {entry["path"] for entry in record["outputs"]} == CONTRACT - {"run.json"}
+    hashes = files_in(top / "out")
+    assert all(entry["blake2b"] == hashes[entry["path"]] for entry in record["outputs"])
+    hashes = files_in(top)
+    assert len(record["inputs"]) == 20
+    assert all(entry["blake2b"] == hashes[entry["path"]] for entry in record["inputs"])
+    assert record["quarter"] == "2026Q3"
+    assert record["as_of"] == "2026-09-30"
+
+
+def test_a_second_run_changes_no_byte_and_no_input(demo, tmp_path):
+    top, _ = demo
+    before = files_in(top)
+    first = kam("run", "--workspace", top, "--quarter", "2026Q3", "--force")
+    assert first.returncode == 1  # the example has errors planted
+    second = kam("run", "--workspace", top, "--quarter", "2026Q3", "--jobs", "1")
+    after = files_in(top)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert changed <= {"out/run.json"}
+    assert second.stdout == first.stdout
+
+
+def test_a_dry_run_writes_nothing_and_names_everything(demo, tmp_path):
+    done = kam(
+        "run", "--workspace", demo[0], "--quarter", "2026Q3", "--dry-run", "--out", tmp_path / "o"
+    )
+    assert not (tmp_path / "o").exists()
+    named = {Path(line).relative_to(tmp_path / "o").as_posix() for line in done.stdout.splitlines()}
+    assert named == CONTRACT
+
+
+def test_without_a_quarter_the_as_of_dates_tell_it(demo, tmp_path):
+    done = kam("run", "--workspace", demo[0], "--out", tmp_path / "o", "--edition", "partner")
+    assert (tmp_path / "o" / "KPI-2026Q3.xlsx").is_file()
+    assert not (tmp_path / "o" / "reports" / "customer").exists()
+    assert done.returncode == 1
+
+
+def test_the_demo_is_made_anew_only_while_nobody_touched_it(demo, tmp_path):
+    copy = tmp_path / "d"
+    shutil.copytree(demo[0], copy)
+    assert kam("demo", copy).returncode == 0
+    (copy / "plans" / "Notiz.txt").write_text("meine Notiz", encoding="utf-8")
+    refused = kam("demo", copy)
+    assert refused.returncode == 2
+    assert "kein unberührtes Beispiel" in refused.stderr
+
+
+def test_an_account_that_leaves_takes_its_report_with_it(demo, tmp_path):
+    copy = tmp_path / "d"
+    shutil.copytree(demo[0], copy)
+    gone = next((copy / "plans").glob("Brammelsen*"))
+    gone.unlink()
+    kam("run", "--workspace", copy, "--quarter", "2026Q3")
+    missing = CONTRACT - set(files_in(copy / "out"))
+    assert missing == {"reports/internal/KA-1001.html", "reports/customer/KA-1001.html"}
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_check_names_at_least_25_codes_with_file_sheet_and_cell(demo, language):
+    done = kam("check", "--workspace", demo[0], "--format", "json", "--language", language)
+    assert done.returncode == 1
+    findings = json.loads(done.stdout)
+    placed = {each["code"] for each in findings if each["file"] and each["sheet"] and each["cell"]}
+    assert len(placed) >= 25
+    assert all(each["message"] and each["fix"] for each in findings)
+
+
+def test_check_says_the_same_in_every_format(demo, tmp_path):
+    found = json.loads(kam("check", "--workspace", demo[0], "--format", "json").stdout)
+    listed = list(
+        csv.DictReader(kam("check", "--workspace", demo[0], "--format", "csv").stdout.splitlines())
+    )
+    assert [dict(each) for each in listed] == found
+    text = kam("check", "--workspace", demo[0]).stdout
+    assert all(each["message"] in text for each in found)
+    done = kam("check", "--workspace", demo[0], "--format", "xlsx", "--output", tmp_path / "f.xlsx")
+    assert done.returncode == 1
+    assert (tmp_path / "f.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_fail_on_decides_the_exit_code(demo):
+    assert kam("check", "--workspace", demo[0], "--fail-on", "never").returncode == 0
+    assert kam("check", "--workspace", demo[0], "--fail-on", "warning").returncode == 1
+
+
+def test_trace_names_the_cells_behind_every_kpi_of_the_demo(demo):
+    from kam_reports.origins import explain_number
+
+    workspace = actions.open_workspace(demo[0], (), "de", "de")
+    gathered = actions.gather(actions.find_workbooks(workspace.inputs, workspace), workspace)
+    occasion = actions.occasion_of(Period(2026, "Q", 3), None, workspace)
+    review = actions.review(actions.judge(gathered, workspace, occasion), occasion, workspace)
+    wording = actions.wording_of(workspace)
+    rows = review.kpis[review.kpis["scope"] != "Q"]
+    names = rows[["subject_id", "kpi", "scope", "coverage"]].drop_duplicates()
+    without = []
+    for subject, kpi, scope, coverage in names.itertuples(index=False):
+        lines = explain_number(review, wording, subject, kpi, scope)
+        if coverage and not any(".xlsx" in line for line in lines):
+            without.append((subject, kpi, scope))
+    assert not without
+    assert len(names) > 500
+
+
+def test_trace_through_the_real_command(demo):
+    done = kam("trace", "--workspace", demo[0], "Brammelsen Haustechnik AG", "DB-Quote", "Q2")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Brammelsen Haustechnik AG (KA-1001) · DB-Quote · Q2 2026")
+    assert "plans/Brammelsen Haustechnik AG.xlsx › Zahlen › " in done.stdout
+    unknown = kam("trace", "--workspace", demo[0], "Bramelsen Haustechnik", "DB-Quote")
+    assert unknown.returncode == 2
+    assert "Brammelsen Haustechnik AG" in unknown.stderr
+
+
+def test_two_plans_of_one_account_get_no_report_and_are_both_named(demo, tmp_path):
+    copy = tmp_path / "d"
+    shutil.copytree(demo[0], copy)
+    plan = next((copy / "plans").glob("Brammelsen*"))
+    shutil.copy(plan, plan.with_name("Kopie.xlsx"))
+    done = kam("run", "--workspace", copy, "--quarter", "2026Q3")
+    assert done.returncode == 1
+    assert "V002" in done.stderr
+    assert "Kopie.xlsx" in done.stderr
+    index = (copy / "out" / "index.html").read_text(encoding="utf-8")
+    assert "Kopie.xlsx" in index
+    assert not (copy / "out" / "reports" / "internal" / "KA-1001.html").exists()
+    assert (copy / "out" / "reports" / "internal" / "KA-1002.html").exists()
+
+
+def test_plans_of_another_year_are_named_and_left_out(demo, tmp_path):
+    done = kam("run", "--workspace", demo[0], "--quarter", "2025Q3", "--out", tmp_path / "o")
+    assert done.returncode == 1
+    assert "V003" in done.stderr
+    assert not (tmp_path / "o" / "reports").exists()
+    assert (tmp_path / "o" / "index.html").is_file()
+
+
+def test_bad_workbooks_among_good_ones_are_named_and_the_others_are_unchanged(demo, tmp_path):
+    copy = tmp_path / "d"
+    shutil.copytree(demo[0], copy)
+    plans = copy / "plans"
+    (plans / "alt.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600)
+    (plans / "leer.xlsx").write_bytes(b"")
+    (plans / "halb.xlsx").write_bytes(next(plans.glob("Nordwyk*")).read_bytes()[:9000])
+    (plans / "notiz.xlsx").write_text("kein Excel", encoding="utf-8")
+    done = kam("run", "--workspace", copy, "--quarter", "2026Q3")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    findings = table(copy / "out" / "data" / "findings.csv")
+    for name in ("alt.xls", "leer.xlsx", "halb.xlsx", "notiz.xlsx"):
+        (found,) = [each for each in findings if each["file"] == f"plans/{name}"]
+        assert found["severity"] == "error"
+        assert found["fix"]
+    good = {name: digest for name, digest in files_in(demo[0] / "out").items() if "reports" in name}
+    now = files_in(copy / "out")
+    assert {name: now[name] for name in good} == good
+
+
+def hostile_workbooks(top):
+    shutil.copytree(folder("workbooks") / "example", top, dirs_exist_ok=True)
+    for order in ("die", "spin", "devour"):
+        (top / "plans" / f"{order}.xlsx").write_text(order)
+
+
+def test_a_reader_that_dies_hangs_or_devours_memory_costs_three_files_only(tmp_path, monkeypatch):
+    hostile_workbooks(tmp_path)
+    monkeypatch.setattr(actions, "read_plan", chores.read_plan_or_obey)
+    workspace = Workspace(folder=tmp_path, cache=CacheSettings(enabled=False))
+    start = time.perf_counter()
+    reading = actions.read(workspace.inputs, workspace)
+    seconds = time.perf_counter() - start
+    bad = {
+        f.place.book: f.code
+        for f in reading.findings
+        if Path(f.place.book).stem in ("die", "spin", "devour") and f.severity is Severity.ERROR
+    }
+    assert len(bad) == 3
+    assert len(set(bad.values())) == 3
+    assert len(reading.usable) == 20
+    assert sum(source.used for source in reading.sources) == 20
+    assert seconds < 15
+
+
+def test_every_kpi_and_code_is_explained_in_both_languages(demo):
+    for language in ("de_DE.UTF-8", "en_US.UTF-8"):
+        listing = kam("explain", "--list", language=language).stdout
+        assert all(f"  {key} " in listing for key in KPIS)
+
+
+def test_the_doctor_finds_everything_in_order(demo):
+    done = kam("doctor", "--workspace", demo[0])
+    assert done.returncode == 0, done.stdout
+    assert "!!" not in done.stdout
