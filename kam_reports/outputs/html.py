@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,22 +128,23 @@ def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
 
 
 class _Press:
-    """Renders pages: one Environment for each currency and first month, and so mostly one."""
+    """Renders pages with the looks of one company in one language."""
 
     def __init__(self, wording: Wording, settings: ReportSettings, home: Path) -> None:
         from markupsafe import Markup
 
         self.wording = wording
-        self.settings = settings
-        self.css = Markup(stylesheet(settings))  # noqa: S704  (our own file and checked colours)
-        digest = hashlib.sha256(self.css.encode()).digest()
-        allowed = base64.b64encode(digest).decode()
-        self.csp = (
-            f"default-src 'none'; style-src 'sha256-{allowed}'; img-src data:; "
-            "base-uri 'none'; form-action 'none'"
-        )
-        self.logo = picture(home / settings.logo) if settings.logo else ""
-        self.environments: dict[tuple[str, int], Environment] = {}
+        css = stylesheet(settings)
+        allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        self.looks = {
+            "language": wording.language,
+            "company": settings.company,
+            "logo": picture(home / settings.logo) if settings.logo else "",
+            "css": Markup(css),  # noqa: S704  (our own file and checked colours)
+            "csp": f"default-src 'none'; style-src 'sha256-{allowed}'; img-src data:; "
+            "base-uri 'none'; form-action 'none'",
+            "signs": SIGNS,
+        }
 
     def report(self, view: View, numbers: Numbers) -> bytes:
         """The page of one subject."""
@@ -162,31 +164,21 @@ class _Press:
         )
 
     def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
-        key = wording.currency, wording.fy_start_month
-        if key not in self.environments:
-            self.environments[key] = self._environment(wording)
-        page = self.environments[key].get_template(template).render(context)
-        return page.encode("utf-8")
+        page = _environment(folder("templates")).get_template(template)
+        return page.render({**self.looks, **words(wording), **context}).encode("utf-8")
 
-    def _environment(self, wording: Wording) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-        made = Environment(
-            loader=FileSystemLoader(folder("templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-        )
-        made.globals.update(
-            words(wording),
-            language=wording.language,
-            company=self.settings.company,
-            logo=self.logo,
-            css=self.css,
-            csp=self.csp,
-            signs=SIGNS,
-        )
-        return made
+@cache
+def _environment(templates: Path) -> Environment:
+    """One for all pages: compiling the templates takes longer than a hundred pages."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
 
 
 def words(wording: Wording) -> dict[str, Callable[..., Any]]:

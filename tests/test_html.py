@@ -1,0 +1,623 @@
+"""The pages: every section there, every number right, everything in one file, nothing executed."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import goldens
+import pytest
+from jinja2 import UndefinedError
+from lxml import html
+from oracle import SHAPES, shown
+from reviewing import (
+    OCCASION,
+    account,
+    entry,
+    figure,
+    kpi_row,
+    partner,
+    review,
+    wording,
+)
+
+from kam_reports.kpis import KPIS
+from kam_reports.model import (
+    Blocks,
+    Concentration,
+    Criterion,
+    Finding,
+    Light,
+    Named,
+    Period,
+    Place,
+    Plan,
+    Problem,
+    Review,
+    Score,
+    Severity,
+    Standing,
+)
+from kam_reports.outputs import html as pages_module
+from kam_reports.outputs.html import PALETTES, breakable, render_reports, stylesheet
+from kam_reports.workspace import ReportSettings, Workspace, folder
+
+INTERNAL, CUSTOMER = "reports/internal/K-1.html", "reports/customer/K-1.html"
+PARTNER, INDEX = "reports/partner/P-1.html", "index.html"
+EVERY_PAGE = (INTERNAL, CUSTOMER, PARTNER, INDEX)
+
+
+def pages(made: Review, language: str = "de", **settings: Any) -> dict[str, bytes]:
+    if made is EXAMPLE and not settings:
+        return example_pages(language)
+    return rendered(made, language, **settings)
+
+
+@cache
+def example_pages(language: str) -> dict[str, bytes]:
+    return rendered(EXAMPLE, language)
+
+
+def rendered(made: Review, language: str, **settings: Any) -> dict[str, bytes]:
+    workspace = Workspace(report=ReportSettings(**{"company": "Hansen Werkzeuge GmbH"} | settings))
+    return dict(render_reports(made, wording(language), workspace, "KPI-2026Q3.xlsx"))
+
+
+def text_of(page: bytes | str) -> str:
+    """What a reader sees, spaces tidied."""
+    tree = html.fromstring(page)
+    for unseen in tree.xpath("//style | //*[@aria-hidden]"):
+        unseen.drop_tree()
+    return " ".join(" ".join(tree.itertext()).replace("\u00a0", " ").split())
+
+
+# ---------------------------------------------------------------- a review with something in it
+
+
+def example() -> Review:
+    """One account and one partner, with an entry in most sections."""
+    head = {"kam_deputy": "Ole Brandt", "plan_budget": 60000.0}
+    plan = account(
+        entry("profile", market_trends="Eigenmarken", market_growth=0.02, contract_to=date(2026, 12, 1)),
+        entry("contacts", name="Karin Seidel", function="Einkauf", bc_role="decider", influence=5,
+              our_contact="Jana Vogt", last_contact_on=date(2026, 3, 1), contact_interval=60),
+        entry("situation", summary="Der Preis steht unter Druck."),
+        entry("swot", type="threat", text="Eigenmarke", weight=4),
+        entry("competitor", name="Hansa", share=0.4, price_index=96.0),
+        entry("question", text="Wer entscheidet?", owner="Jana Vogt", due=date(2026, 11, 15)),
+        entry("goals", 2, dimension="revenue", goal_text="Ausbauen", metric="k_revenue",
+              perspective="joint", target_q4=1190000.0, target_fy=4160000.0),
+        entry("goals", 3, dimension="price", goal_text="Halten", metric="k_price", perspective="own",
+              target_fy=102.0, not_relevant_reason=None),
+        entry("assortment", sku="Zange", product_group="Handwerkzeug", listing="listed"),
+        entry("conditions", cond_type="bonus", scope="Gesamt", value=0.02, unit="percent",
+              valid_to=date(2026, 12, 31), negotiation_status="agreed", walk_away=0.025),
+        entry("promotions", title="Frühjahr", status="finished", start=date(2026, 4, 13),
+              baseline_units=900, actual_units=1350),
+        entry("measures", title="Listung", dimension="distribution", owner="Jana Vogt",
+              due=date(2026, 9, 20), status="open", show_customer=True, budget=4000.0),
+        entry("pipeline", prospect="Heimwerk", stage="offer_sent", offer_value=180000.0),
+        entry("relationship", type="visit", planned_on=date(2026, 11, 3), cost=70.0),
+        entry("portfolio", criterion="growth", axis="attractiveness", weight=0.15, score=4),
+        entry("potential", potential_revenue=6000000.0),
+        entry("satisfaction", survey_period=Period(2026, "Q", 3), instrument="csat", value=4.1,
+              responses=48),
+        entry("agreements", 2, meeting_on=date(2026, 7, 9), agreement="Displays melden",
+              due=date(2026, 10, 1), owner_side="customer", status="open",
+              next_meeting_on=date(2026, 10, 14)),
+        figures=[
+            figure(measure, scenario, f"2026-Q{n}", value)
+            for measure, scenario, value in (
+                ("units", "ACTUAL", 10.0), ("units", "TARGET", 9.0),
+                ("revenue", "ACTUAL", 950000.0), ("revenue", "TARGET", 900000.0),
+            )
+            for n in (1, 2, 3)
+        ],
+        **head,
+    )  # fmt: skip
+    other = partner(
+        entry("acceptance", criterion="permit", required="ja", actual="ja", status="met",
+              valid_until=date(2027, 6, 30)),
+        entry("products", product="Baufinanzierung", rules_version="4.2"),
+        entry("quality", criterion="documents", score=4, comment="intern"),
+        entry("trainings", topic="Regelwerk", planned_on=date(2026, 2, 10), invited=15, attended=14,
+              valid_until=date(2027, 12, 31)),
+        entry("events", type="workshop", title="Unterlagen", planned_on=date(2026, 5, 19)),
+        entry("talks", meeting_on=date(2026, 7, 14), type="q2", target_metric="a_conversion",
+              target_value=0.66, agreement="Nachfassen", owner_side="customer", status="open"),
+        figures=[
+            figure(measure, "ACTUAL", f"2026-Q{n}", value)
+            for measure, value in (("submitted", 92.0), ("approved", 68.0), ("signed", 60.0))
+            for n in (1, 2, 3)
+        ],
+    )  # fmt: skip
+    criteria = (
+        Criterion("a_conversion", 0.6, 0.652, 0.3, 0.65, 100.0),
+        Criterion("a_cancel", 0.4, None, 0.1, 0.02, None, "few", 7),
+    )
+    return review(
+        plan,
+        other,
+        kpis=[*told(plan, ACCOUNT_KPIS), *told(other, PARTNER_KPIS), *together()],
+        findings=[
+            Finding("V101", "n", Severity.ERROR, Place("K-1.xlsx", "Zahlen", "F6"),
+                    {"field": Named("measure", "units"), "text": "ca. 1300"}, plan.subject),
+            Finding("V101", "n", Severity.ERROR, Place("kaputt.xlsx"),
+                    {"field": Named("measure", "units"), "text": "?"}, blocks=Blocks.PLAN),
+        ],
+        standings=[Standing(plan.subject, 2850000.0, 875060.0, 0.46, "A", "B", "Strategisch", 3.7,
+                            3.7, 9, 24, 12, -1, 0.5, Light.YELLOW)],
+        concentration=Concentration("revenue", 2850000.0, {"K-1": 1.0}, 1.0, 1.0, 1.0, 1.0,
+                                    Light.RED, 2280000.0),
+        scores=[
+            Score(other.subject, Period(2026, "Q", 2), "Q", criteria, 84.0, 0.6, "B", "B"),
+            Score(other.subject, OCCASION.quarter, "YTD", criteria, 91.0, 0.6, "A", "C",
+                  (Named("measure", "a_cancel"),)),
+        ],
+    )  # fmt: skip
+
+
+ACCOUNT_KPIS = {  # actual, target, prior year, light
+    "k_units": (30.0, 27.0, 28.0, "green"),
+    "k_revenue": (2850000.0, 2700000.0, 2700000.0, "green"),
+    "k_cm": (800000.0, 860000.0, 790000.0, "yellow"),
+    "k_cm_pct": (0.2807, 0.3185, 0.2926, "red"),
+    "k_price": (95000.0, 100000.0, 96428.57, "red"),
+    "k_dist_num": (0.808, 0.81, 0.776, "red"),
+    "k_orders": (889.0, None, 855.0, "grey"),
+    "k_aov": (3205.85, None, 3157.89, "grey"),
+    "s_csat": (77.5, None, 79.0, "grey"),
+    "s_otd": (0.965, None, None, "grey"),
+    "m_due_done": (0.75, None, None, "yellow"),
+    "d_complete": (0.91, None, None, "yellow"),
+}
+PARTNER_KPIS = {
+    "a_submitted": (276.0, 280.0, 246.0, "yellow"),
+    "a_conversion": (0.652, 0.66, 0.646, "red"),
+    "a_first_time": (0.69, None, 0.72, "red"),
+    "a_days": (4.5, None, 5.3, "green"),
+}
+
+
+def told(
+    plan: Plan, values: Mapping[str, tuple[float | None, float | None, float | None, str]]
+) -> list[Mapping[str, Any]]:
+    """A row for the year to date of each KPI, and for those with a target a forecast."""
+    rows = []
+    for kpi, (actual, target, before, light) in values.items():
+        shape = {"actual": actual, "target": target, "prior_year": before, "light": light}
+        scope = "YTD" if "YTD" in KPIS[kpi].scope else KPIS[kpi].scope[0]
+        rows.append(kpi_row(plan, kpi, scope, **shape))
+        if target and "FY" in KPIS[kpi].scope:
+            year = {"target": target, "forecast": actual, "forecast_method": "seasonal"}
+            rows.append(kpi_row(plan, kpi, "FY", light="yellow", **year))
+    joint = {"actual": 2850000.0, "target": 2750000.0, "light": "green", "perspective": "joint"}
+    return [*rows, *([kpi_row(plan, "k_revenue", **joint)] if "k_revenue" in values else [])]
+
+
+def numbers(plan: Plan, seed: int = 1) -> list[Mapping[str, Any]]:
+    """A row of random numbers for every KPI and scope that the subject can have."""
+    dice = random.Random(seed)
+    rows = []
+    for kpi, declared in KPIS.items():
+        if declared.role is plan.subject.role:
+            for scope in declared.scope:
+                rows.append(
+                    kpi_row(
+                        plan,
+                        kpi,
+                        scope,
+                        light=dice.choice(["green", "yellow", "red"]),
+                        **{
+                            key: dice.uniform(-1, 2) * 10 ** dice.randint(0, 6)
+                            for key in ("actual", "target", "prior_year", "forecast")
+                        },
+                        forecast_method="seasonal",
+                    )
+                )
+    return rows
+
+
+def together() -> list[Mapping[str, Any]]:
+    """A few consolidated rows."""
+    return [
+        kpi_row(None, kpi, actual=2.0, target=1.9, included="1/2", missing="K-2", light="green")
+        for kpi in ("k_revenue", "k_cm_pct")
+    ]
+
+
+EXAMPLE = example()
+
+
+# ---------------------------------------------------------------- which pages there are
+
+
+def test_accounts_get_two_reports_and_partners_one_and_the_index_comes_last():
+    assert list(pages(EXAMPLE)) == list(EVERY_PAGE)
+
+
+def test_only_the_editions_that_are_asked_for_are_written():
+    assert list(pages(EXAMPLE, editions=("customer",))) == [CUSTOMER, INDEX]
+
+
+def test_names_can_be_had_without_rendering_anything(monkeypatch):
+    monkeypatch.setattr(pages_module, "_Press", None)
+    rendered = render_reports(EXAMPLE, wording(), Workspace(), "KPI.xlsx", names_only=True)
+    assert [name for name, _ in rendered] == list(EVERY_PAGE)
+
+
+def test_two_subjects_never_share_a_page():
+    made = review(account(account_id="a/b"), account(account_id="a:b"), account(account_id="CON"))
+    names = list(pages(made))
+    assert len(set(names)) == len(names) == 7
+    assert all(re.fullmatch(r"[\w./-]+", name) for name in names)
+
+
+def test_an_unusable_workbook_gets_no_report_but_is_named_on_the_index():
+    made = pages(EXAMPLE)
+    assert "kaputt" not in " ".join(made)
+    tree = html.fromstring(made[INDEX])
+    assert "kaputt.xlsx" in tree.xpath("string(//section[@id='unusable'])")
+
+
+def test_the_index_links_every_report_and_the_workbook():
+    made = pages(EXAMPLE)
+    links = html.fromstring(made[INDEX]).xpath("//main//a/@href")
+    assert set(links) == {*(name for name in made if name != INDEX), "KPI-2026Q3.xlsx"}
+
+
+# ---------------------------------------------------------------- sections
+
+SECTIONS = {
+    INTERNAL: "summary goals variance margin competition portfolio people measures pipeline"
+    " satisfaction risks decisions",
+    CUSTOMER: "agenda review goals numbers service assortment projects outlook agreement",
+    PARTNER: "standing review funnel quality times scorecard training products evidence agreement",
+    INDEX: "unusable accounts together concentration portfolio late partners",
+}
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_section_of_the_design_is_there_in_its_order(name, language):
+    tree = html.fromstring(pages(EXAMPLE, language)[name])
+    assert tree.xpath("//main/section/@id") == SECTIONS[name].split()
+    assert all(tree.xpath("//main/section/h2/text()"))
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_page_without_any_data_says_so_in_every_section(name, language):
+    tree = html.fromstring(pages(review(account(), partner()), language)[name])
+    assert set(tree.xpath("//main/section/@id")) >= set(SECTIONS[name].split()) - {"unusable"}
+    for section in tree.xpath("//main/section[not(@id='agenda') and not(@id='agreement')]"):
+        words = text_of(html.tostring(section, encoding="unicode"))
+        assert re.search(
+            r"\b(kein|keine|noch|nicht|no|not|nothing|none|jedes|every)\b|–", words, re.I
+        ), words
+
+
+def test_the_agreement_has_the_open_ones_five_empty_rows_and_lines_to_sign():
+    for name, open_one in ((CUSTOMER, "Displays melden"), (PARTNER, "Nachfassen")):
+        section = html.fromstring(pages(EXAMPLE)[name]).get_element_by_id("agreement")
+        rows = section.xpath(".//table[contains(@class,'agreement')]/tbody/tr")
+        assert open_one in rows[0].text_content()
+        assert len([row for row in rows if row.get("class") == "blank"]) == 5
+        assert len(section.find_class("signatures")[0]) == 3
+    assert "14.10.2026" in text_of(pages(EXAMPLE)[CUSTOMER]).split("Nächstes Gespräch")[1]
+
+
+def test_the_head_says_as_of_completeness_and_edition_and_no_page_knows_the_clock():
+    for name, edition in (
+        (INTERNAL, "Intern – vertraulich"),
+        (CUSTOMER, "Kundenfassung"),
+        (PARTNER, "Partnerfassung"),
+    ):
+        words = text_of(pages(EXAMPLE)[name])
+        assert edition in words
+        assert "Datenstand 30.09.2026" in words
+        assert re.search(r"Vollständigkeit \d+ von \d+ Kennzahlen", words)
+        assert "Stand 30.09.2026" in words
+
+
+def test_an_incomplete_year_to_date_is_marked_with_what_is_missing():
+    plan = account()
+    row = kpi_row(plan, "k_revenue", actual=None, coverage=0.66, missing="revenue 2026-Q2")
+    made = pages(review(plan, kpis=[row]))
+    assert "unvollständig: revenue 2026-Q2" in text_of(made[INTERNAL])
+    assert "unvollständig" in text_of(made[CUSTOMER])
+    assert "revenue 2026-Q2" not in made[CUSTOMER].decode()
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_number_of_a_kpi_table_is_the_number_of_kpis_csv(language):
+    plan = account()
+    rows = [row for row in numbers(plan, seed=7) if KPIS[row["kpi"]].unit in (*SHAPES, "EUR")]
+    tree = html.fromstring(pages(review(plan, kpis=rows), language)[INTERNAL])
+    by_label = {wording(language).label(Named("measure", row["kpi"])): row["kpi"] for row in rows}
+    known = {(row["kpi"], row["scope"]): row for row in rows}
+    told = 0
+    for line in tree.xpath("//section[@id='goals']//tbody/tr"):
+        name = line.xpath("string(th/text()[normalize-space()])").strip()
+        kpi = by_label[name]
+        unit = KPIS[kpi].unit
+        cells = {cell.get("data-label"): cell.text_content() for cell in line.xpath("td")}
+        word = wording(language).phrase
+        for column, scope, key in (
+            ("column.quarter", "Q", "actual"),
+            ("column.to_date", "YTD", "actual"),
+            ("column.target", "YTD", "target"),
+            ("column.prior_year", "YTD", "prior_year"),
+            ("column.forecast", "FY", "forecast"),
+        ):
+            row = known.get((kpi, scope)) or (known.get((kpi, "ASOF")) if scope == "YTD" else None)
+            exact = Decimal(repr(row[key])) if row else None
+            assert cells[word(column)] == shown(exact, unit, language), (kpi, column)
+            told += exact is not None
+        row = known.get((kpi, "YTD")) or known[kpi, "ASOF"]
+        key, unit = ("variance", "pp") if unit == "percent" else ("attainment", "percent")
+        assert cells[word("column.judged")] == shown(Decimal(repr(row[key])), unit, language)
+    assert told > 100
+
+
+def test_a_plan_in_another_currency_is_told_in_that_currency():
+    plan = account(currency="CHF")
+    made = pages(review(plan, kpis=[kpi_row(plan, "k_revenue", actual=1500000.0)]))
+    assert "1.500,0\u00a0TCHF" in made[INTERNAL].decode()
+    assert "1.500,0\u00a0TCHF" in made[INDEX].decode()
+    assert "T€" not in made[INTERNAL].decode()
+
+
+def test_the_parts_of_the_variance_add_up_to_it():
+    section = html.fromstring(pages(EXAMPLE)[INTERNAL]).get_element_by_id("variance")
+    told = {
+        row.xpath("string(th)"): row.xpath("string(td)").replace("\u00a0", " ")
+        for row in section.xpath(".//tbody/tr")
+    }
+    assert told == {
+        "Umsatz Ziel": "2.700,0 T€",
+        "Menge": "+300,0 T€",
+        "Preis": "−150,0 T€",
+        "Umsatz Ist": "2.850,0 T€",
+        "Abweichung gesamt": "+150,0 T€",
+    }
+
+
+def test_mix_is_told_only_if_the_product_groups_are_complete():
+    def sold(units: float, price: float, breakdown: str, part: float = 1.0):
+        return [
+            figure(measure, scenario, f"2026-Q{n}", value * part, breakdown=breakdown)
+            for n in (1, 2, 3)
+            for scenario, factor in (("ACTUAL", 1.1), ("TARGET", 1.0))
+            for measure, value in (("units", units * factor), ("revenue", units * price))
+        ]
+
+    total = [
+        figure(measure, scenario, f"2026-Q{n}", value)
+        for n in (1, 2, 3)
+        for scenario, factor in (("ACTUAL", 1.1), ("TARGET", 1.0))
+        for measure, value in (("units", 300 * factor), ("revenue", 4000.0))
+    ]
+    whole = account(figures=[*total, *sold(100, 20, "A"), *sold(200, 10, "B")])
+    partial = account(figures=[*total, *sold(100, 20, "A")])
+    assert "Mix" in html.fromstring(pages(review(whole))[INTERNAL]).xpath(
+        "//section[@id='variance']//th/text()"
+    )
+    assert "Mix" not in html.fromstring(pages(review(partial))[INTERNAL]).xpath(
+        "//section[@id='variance']//th/text()"
+    )
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_no_page_shows_a_programmers_word_for_missing(name):
+    words = text_of(pages(EXAMPLE)[name])
+    assert (
+        re.findall(r"\b(?:nan|None|null|undefined|inf)\b|[-−]0,0\b(?!\d)|Named\(|Amount\(", words)
+        == []
+    )
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_every_light_can_be_read_without_colour(name):
+    lights = html.fromstring(pages(EXAMPLE)[name]).find_class("light")
+    assert lights
+    signs = {one.get("class").split()[1]: one.find_class("sign")[0].text for one in lights}
+    assert len(set(signs.values())) == len(signs)
+    assert all(text_of(html.tostring(one, encoding="unicode")) for one in lights)
+
+
+def test_numbers_of_ours_name_their_cells_and_those_for_others_do_not():
+    made = pages(EXAMPLE)
+    assert "Plan.xlsx › Zahlen" in made[INTERNAL].decode()
+    for name in (CUSTOMER, PARTNER):
+        assert b".xlsx" not in made[name]
+        assert b" title=" not in made[name]
+
+
+# ---------------------------------------------------------------- one file, nothing executed
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_a_page_needs_nothing_from_elsewhere_and_runs_nothing(name):
+    page = pages(EXAMPLE)[name]
+    tree = html.fromstring(page)
+    assert tree.xpath("//script | //iframe | //object | //embed | //link | //form") == []
+    assert tree.xpath("//*[@style] | //@*[starts-with(name(), 'on')]") == []
+    assert re.findall(rb"https?:|url\(|@import", page) == []
+    policy = tree.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in policy
+    style = tree.xpath("string(//style)").encode()
+    assert b64encode(hashlib.sha256(style).digest()).decode() in policy
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_the_same_review_gives_the_same_bytes(name):
+    assert rendered(example(), "de")[name] == pages(EXAMPLE)[name]
+
+
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_a_report_stays_small(name):
+    assert len(pages(EXAMPLE)[name]) < 150_000
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)> & Söhne 'Co.'",
+    "{{ 7*7 }} {% for %} {0.__class__} {kpi}",
+    "שלום \u202egnirts\u202c مرحبا",
+    "👩‍👩‍👧 Überraschung \U0001f680",
+    "javascript:alert(1)//",
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+    "=cmd|' /C calc'!A0",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_hostile_name_comes_out_as_text(name, language):
+    plan = account(
+        entry("contacts", name=name, our_contact=name, bc_role="decider"),
+        entry("agreements", 2, meeting_on=date(2026, 7, 9), agreement=name, status="missed"),
+        entry("agreements", 3, meeting_on=date(2026, 7, 9), agreement=name, status="missed"),
+        entry("measures", title=name, owner=name, show_customer=True, status="open"),
+        account_name=name,
+    )
+    other = partner(entry("products", product=name), partner_name=name)
+    made = pages(review(plan, other), language, company=name)
+    for page in made.values():
+        tree = html.fromstring(page)
+        assert name in tree.xpath("string(//body)") + tree.xpath("string(//title)")
+        assert (
+            tree.xpath("//script | //img | //*[@onerror] | //a[starts-with(@href,'javascript')]")
+            == []
+        )
+    assert html.fromstring(made[CUSTOMER]).xpath("string(//h1)") == name
+    assert "49" not in html.fromstring(made[CUSTOMER]).xpath("string(//h1)")
+
+
+def test_only_words_that_no_table_could_hold_are_broken():
+    assert breakable("Umschlagsgeschwindigkeit") == "Umschlagsgeschwindigkeit"
+    long = "x" * 60 + "<b>"
+    assert "&lt;b&gt;" in breakable(long).replace("<wbr>", "")
+    assert max(map(len, breakable("ä" * 60).split("<wbr>"))) <= 13
+
+
+def test_a_template_that_asks_for_more_than_its_view_has_is_stopped(tmp_path, monkeypatch):
+    shipped = folder("templates")
+    for file in shipped.iterdir():
+        text = file.read_text(encoding="utf-8")
+        if file.name == "customer.html.j2":
+            text = text.replace("{%- block main %}", "{%- block main %}{{ view.findings }}")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(pages_module, "folder", lambda _: tmp_path)
+    with pytest.raises(UndefinedError, match="findings"):
+        rendered(EXAMPLE, "de")
+
+
+def test_templates_hold_no_words_and_no_arithmetic():
+    for file in sorted(folder("templates").glob("*.j2")):
+        source = re.sub(r"{#.*?#}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        code = re.findall(r"{[{%](.*?)[%}]}", source, flags=re.DOTALL)
+        for piece in code:
+            plain = re.sub(r'"[^"]*"', "", piece)
+            assert not re.search(r"[*/]|(?<![|\w%]) [-+] (?=\w)", plain.strip("-+ ")), (
+                file.name,
+                piece,
+            )
+        markup = re.sub(r"{[{%].*?[%}]}", "", source, flags=re.DOTALL)
+        words = re.sub(r"<[^>]*>", " ", markup)
+        assert re.findall(r"[^\W\d_]{2,}", words) == [], file.name
+
+
+# ---------------------------------------------------------------- looks
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_the_palette_and_the_companys_colours_reach_the_style_sheet(palette):
+    css = stylesheet(ReportSettings(palette=palette, colours={"accent": "#123abc"}))
+    assert f"--good:{PALETTES[palette]['good']}" in css
+    assert "--accent:#123abc" in css
+
+
+@pytest.mark.parametrize(
+    "colours", [{"accent": "red}body{display:none"}, {"accent": "url(x)"}, {"akzent": "#000"}]
+)
+def test_a_colour_that_is_none_is_refused(colours):
+    with pytest.raises(Problem):
+        stylesheet(ReportSettings(colours=colours))
+
+
+def test_the_logo_is_inside_the_page(tmp_path):
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG")
+    workspace = Workspace(folder=tmp_path, report=ReportSettings(logo="logo.png"))
+    made = dict(render_reports(EXAMPLE, wording(), workspace, "KPI.xlsx"))
+    source = html.fromstring(made[CUSTOMER]).xpath("string(//img/@src)")
+    assert b64decode(source.removeprefix("data:image/png;base64,")) == b"\x89PNG"
+
+
+@pytest.mark.parametrize("logo", ["fehlt.png", "logo.exe"])
+def test_a_logo_that_cannot_be_shown_is_a_problem_with_its_path(tmp_path, logo):
+    (tmp_path / "logo.exe").write_bytes(b"MZ")
+    workspace = Workspace(folder=tmp_path, report=ReportSettings(logo=logo))
+    with pytest.raises(Problem) as problem:
+        list(render_reports(EXAMPLE, wording(), workspace, "KPI.xlsx"))
+    assert logo in str(problem.value.args)
+
+
+def test_text_stands_out_enough_from_the_page():
+    for palette in PALETTES:
+        css = stylesheet(ReportSettings(palette=palette))
+        colours = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", css))
+        for name in ("ink", "mute", "accent", "good", "bad", "warn-text"):
+            assert contrast(colours[name], "#ffffff") >= 4.5, (palette, name)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG defines it."""
+
+    def light(colour: str) -> float:
+        parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+        linear = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+# ---------------------------------------------------------------- as somebody found it right
+
+
+@pytest.mark.parametrize(
+    "name, section",
+    [
+        (INTERNAL, "summary"),
+        (INTERNAL, "conditions-table"),
+        (CUSTOMER, "numbers"),
+        (CUSTOMER, "agreement"),
+        (PARTNER, "scorecard"),
+        (INDEX, "accounts"),
+    ],
+)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_fragment_looks_as_it_did_when_somebody_looked(name, section, language):
+    tree = html.fromstring(pages(EXAMPLE, language)[name])
+    found = (
+        tree.xpath("//section[@id='margin']//table[last()]")[-1]
+        if section == "conditions-table"
+        else tree.get_element_by_id(section)
+    )
+    kind = Path(name).parent.name or "index"
+    lines = html.tostring(found, encoding="unicode", with_tail=False).replace("><", ">\n<")
+    goldens.check(f"html/{kind}-{section}.{language}.html", f"{lines}\n".encode())
