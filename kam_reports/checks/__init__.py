@@ -109,10 +109,11 @@ def check(
     """Make a check of a generator function; the function's name is the check's name.
 
     *clean* and *broken* are drawings laid over the complete base plan; an empty *clean* is the
-    base plan itself. What no drawing can show, such as an encrypted file, is given as the oddity
+    base itself. What no drawing can show, such as an encrypted file, is given as the oddity
     that the reader reports.
     """
     usual = Blocks.FIGURE if severity is Severity.ERROR else Blocks.NOTHING
+    base = "# scorecard" if str(broken).lstrip().startswith("# scorecard") else "# plan"
 
     def register(run: Callable[..., Problems]) -> Check:
         name = run.__name__.replace("_", "-")
@@ -124,7 +125,7 @@ def check(
             blocks or usual,
             say,
             fix,
-            clean,
+            clean or base,
             broken,
             run,
             needs,

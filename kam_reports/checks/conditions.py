@@ -31,6 +31,11 @@ OVERLAP = {
         "de": "„Gültig von“ und „Gültig bis“ so eintragen, dass jede Kondition nur einmal gilt.",
         "en": "Enter “Valid from” and “Valid to” so that each condition holds only once.",
     },
+    clean="""
+        [Preiskonditionen …]
+        Nr. | Konditionsart | Geltungsbereich
+        P2  | Rabatt        | Akkugeräte
+        """,
     broken="""
         [Preiskonditionen …]
         Nr. | Gültig von
@@ -79,6 +84,11 @@ ENDS_EARLY = {
         "de": "Die Gegenleistung eintragen oder die Anschlussregelung verhandeln.",
         "en": "Enter what is given in return, or negotiate what follows.",
     },
+    clean="""
+        [Preiskonditionen …]
+        Nr. | Verhandlungsstand | Gegenleistung
+        P1  | angeboten         |
+        """,
     broken="""
         [Preiskonditionen …]
         Nr. | Gegenleistung
@@ -118,6 +128,10 @@ ENDED = {"de": "ist am {end} ausgelaufen", "en": "ended on {end}"}
         "de": "Die Verlängerung verhandeln oder das neue Vertragsende eintragen.",
         "en": "Negotiate the renewal, or enter the new end of the contract.",
     },
+    clean="""
+        [Kundenprofil …]
+        Rahmenvertrag bis | 2027-03-30
+        """,
     broken="""
         [Kundenprofil …]
         Rahmenvertrag bis | 2026-12-31
@@ -151,6 +165,11 @@ def contract_ends_soon(plan: Plan, day: date | None, workspace: Workspace) -> Pr
         "de": "Die Teilnehmer vollständig eintragen oder die Compliance-Stelle fragen.",
         "en": "List all participants, or ask the compliance officer.",
     },
+    clean="""
+        [Beziehungspflege …]
+        Geplant am | Kosten / Zuwendung
+        2026-09-08 | 120
+        """,
     broken="""
         [Beziehungspflege …]
         Geplant am | Kosten / Zuwendung

@@ -152,6 +152,11 @@ def day_and_month_look_swapped(oddities: Sequence[Oddity]) -> Problems:
         "de": "Das Jahr im Datum prüfen und berichtigen.",
         "en": "Check the year of the date and correct it.",
     },
+    clean="""
+        [Sortiment …]
+        Warengruppe  | Gelistet seit
+        Handwerkzeug | 1998-04-01
+        """,
     broken="""
         [Maßnahmen …]
         Nr. | Termin
@@ -269,6 +274,11 @@ def event_lies_after_as_of(plan: Plan) -> Problems:
         "de": "Eines der beiden Daten berichtigen; vielleicht sind sie vertauscht.",
         "en": "Correct one of the two dates; perhaps they are swapped.",
     },
+    clean="""
+        [Aktionen …]
+        Aktion        | Ende
+        Herbstdisplay | 2026-10-05
+        """,
     broken="""
         [Aktionen …]
         Aktion        | Ende

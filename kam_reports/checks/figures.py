@@ -76,6 +76,11 @@ def amount_below_zero(series: Series, vocabulary: Vocabulary) -> Problems:
         "de": "Quartale oder Jahr berichtigen; der Bericht rechnet mit den Quartalen.",
         "en": "Correct the quarters or the year; the report uses the quarters.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße     | Ziel Jahr
+        Aktionskosten | 48200
+        """,
     broken="""
         [Zahlen …]
         Messgröße     | Ziel Jahr
@@ -112,6 +117,11 @@ def quarters_differ_from_year(series: Series, vocabulary: Vocabulary) -> Problem
         "de": "Als Jahresziel den Stand am Jahresende eintragen.",
         "en": "Set the target of the year to the state at its end.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße         | Ziel Q3 | Ziel Q4 | Ziel Jahr
+        Gelistete Artikel | 51      | 51      | 51
+        """,
     broken="""
         [Zahlen …]
         Messgröße | Ziel Jahr
@@ -146,6 +156,11 @@ def year_differs_from_last_quarter(series: Series, vocabulary: Vocabulary) -> Pr
         "de": "Die Quote oder eines der Teile ({parts}) berichtigen.",
         "en": "Correct the ratio or one of its parts ({parts}).",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension    | Ziel Q4
+        Deckungsbeiträge | 32.1 %
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Ziel Q4
@@ -182,6 +197,12 @@ def ratio_contradicts_its_parts(series: Series) -> Problems:
         "de": "Die Summe oder ihre Teile berichtigen; der Bericht rechnet mit den Teilen.",
         "en": "Correct the total or its parts; the report uses the parts.",
     },
+    clean="""
+        [Zahlen …]
+        Warengruppe / Region | Messgröße | Sicht  | Ist Q1
+        Werkzeug             | Absatz    | eigene | 5000
+        Akkugeräte           | Absatz    | eigene | 4400
+        """,
     broken="""
         [Zahlen …]
         Warengruppe / Region | Messgröße | Sicht | Ist Q1
@@ -220,6 +241,11 @@ def total_differs(oddities: Sequence[Oddity], series: Series, vocabulary: Vocabu
         "de": "Umsatz, Absatz oder Nettopreis berichtigen.",
         "en": "Correct revenue, units or net price.",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension | Ziel Q3
+        Preise        | 103.50
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Ziel Q3
@@ -264,6 +290,11 @@ def price_times_units_differs(series: Series) -> Problems:
         "de": "Die kleinere oder die größere Zahl berichtigen; vielleicht sind sie vertauscht.",
         "en": "Correct one of the two; perhaps they are swapped.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße         | Ist Q3
+        Gelistete Artikel | 60
+        """,
     broken="""
         [Zahlen …]
         Messgröße | Ist Q1 | Ist Q2 | Ist Q3
@@ -291,6 +322,11 @@ def part_exceeds_whole(series: Series, vocabulary: Vocabulary) -> Problems:
         "de": "Marktanteil, Umsatz oder Marktvolumen berichtigen.",
         "en": "Correct the market share, the revenue or the market volume.",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension | Ziel Q4
+        Marktanteile  | 18 %
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Ziel Q4
@@ -333,6 +369,11 @@ def market_share_differs(series: Series) -> Problems:
         "de": "Die Lieferanteile berichtigen; zusammen sind sie höchstens 100 %.",
         "en": "Correct the shares of supply; together they are 100% at most.",
     },
+    clean="""
+        [Wettbewerber …]
+        Wettbewerber | Lieferanteil Wettbewerber
+        Delta Tools  | 23 %
+        """,
     broken="""
         [Wettbewerber …]
         Wettbewerber | Lieferanteil Wettbewerber
@@ -374,6 +415,11 @@ RUNNING = {
         "de": "Erwartungen als Hochrechnung eintragen oder den Stichtag berichtigen.",
         "en": "Enter expectations as a forecast, or correct the as-of date.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße | Hochrechnung Jahr
+        Aufträge  | 1260
+        """,
     broken="""
         [Zahlen …]
         Messgröße | Ist Q4
@@ -469,6 +515,11 @@ FIVEFOLD = {"de": "ist eine der Zahlen falsch", "en": "one of the numbers is wro
         "de": "Die Zahl und ihre Einheit (€ oder T€) prüfen und berichtigen.",
         "en": "Check the number and its unit (€ or k€), and correct it.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße        | Ist Q1 | Ist Q2
+        Verlorene Kunden | 1      | 9
+        """,
     broken="""
         [Zahlen …]
         Messgröße | VJ Q3
@@ -611,6 +662,17 @@ def prior_year_differs(plans: Sequence[Plan], vocabulary: Vocabulary) -> Problem
         "de": "In allen Plänen mit dieser Markt-ID dasselbe Marktvolumen eintragen.",
         "en": "Enter the same market volume in all plans with this market ID.",
     },
+    clean="""
+        # plan
+        # plan
+        [Plankopf …]
+        Kundennummer | K-1002
+        Key Account  | Südbau GmbH
+        Markt-ID     | M2
+        [Zahlen …]
+        Messgröße    | Ist Q3
+        Marktvolumen | 7400000
+        """,
     broken="""
         # plan
         # plan
@@ -662,6 +724,11 @@ def market_volumes_differ(plans: Sequence[Plan]) -> Problems:
         "de": "Die Gewichte so ändern, dass sie zusammen 100 % ergeben.",
         "en": "Change the weights so that they add up to 100%.",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension | Gewicht
+        Absatz        | 10.4 %
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Gewicht

@@ -25,6 +25,11 @@ from kam_reports.model import Amount, Named, Oddity, Plan, Severity
         "de": "„{field}“ eintragen, damit klar ist, wer es bis wann macht.",
         "en": "Enter “{field}”, so that it is clear who does it by when.",
     },
+    clean="""
+        [Maßnahmen …]
+        Nr. | Beteiligte Stelle
+        M2  |
+        """,
     broken="""
         [Maßnahmen …]
         Nr. | Verantwortlich
@@ -124,6 +129,11 @@ DONE_NOT_FULL = {
         "de": "Termin, Fortschritt oder Status berichtigen.",
         "en": "Correct the due date, the progress or the status.",
     },
+    clean="""
+        [Maßnahmen …]
+        Nr. | Beginn
+        M4  | 2026-10-31
+        """,
     broken="""
         [Maßnahmen …]
         Nr. | Beginn
@@ -162,6 +172,10 @@ def progress_contradicts_status(plan: Plan) -> Problems:
         "de": "Budgets kürzen oder das Maßnahmenbudget im Plankopf erhöhen lassen.",
         "en": "Cut budgets, or have the total budget in the header raised.",
     },
+    clean="""
+        [Plankopf …]
+        Maßnahmenbudget gesamt | 42000
+        """,
     broken="""
         [Plankopf …]
         Maßnahmenbudget gesamt | 40000

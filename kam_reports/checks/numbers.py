@@ -115,6 +115,10 @@ MIXED = {
         "de": "Die Zellen der Spalte einheitlich als Prozent formatieren (23 %).",
         "en": "Format all cells of the column as percent (23%).",
     },
+    clean="""
+        [Kundenprofil …]
+        Logistik: Liefertreue-Ziel | 0.97
+        """,
     broken="""
         [Kundenprofil …]
         Logistik: Liefertreue-Ziel | 97
@@ -145,6 +149,11 @@ def percent_without_sign(oddities: Sequence[Oddity]) -> Problems:
         "de": "Die Formel berichtigen oder die Zelle leeren, wenn es keinen Wert gibt.",
         "en": "Correct the formula, or empty the cell if there is no value.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße     | Ist Q3
+        Aktionskosten | 0
+        """,
     broken="""
         [Zahlen …]
         Messgröße | Ist Q3
@@ -173,6 +182,11 @@ def cell_holds_an_error(oddities: Sequence[Oddity]) -> Problems:
         "de": "Die Arbeitsmappe in Excel öffnen und speichern.",
         "en": "Open the workbook in Excel and save it.",
     },
+    clean="""
+        [Zahlen …]
+        Messgröße | Ist Q3
+        Absatz    | =O3+P3 → 9900
+        """,
     broken="""
         [Zahlen …]
         Messgröße | Ist Q3
@@ -297,6 +311,11 @@ def measure_is_unknown(oddities: Sequence[Oddity]) -> Problems:
         "de": "Den Wert nur an einer Stelle eintragen oder beide gleich machen.",
         "en": "State the value once only, or make both equal.",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension | Ziel Q3
+        Absatz        | 9800.0
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Ziel Q3

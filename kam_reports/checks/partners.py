@@ -71,6 +71,12 @@ def applications_do_not_balance(series: Series) -> Problems:
         "de": "Die Gewichte so ändern, dass sie zusammen 100 % ergeben.",
         "en": "Change the weights so that they add up to 100%.",
     },
+    clean="""
+        # scorecard
+        [Scorecard-Einstellung …]
+        Kriterium   | Gewicht
+        Stornoquote | 15.4 %
+        """,
     broken="""
         # scorecard
         [Scorecard-Einstellung …]
@@ -137,6 +143,12 @@ EXPIRES = {
         "de": "Den neuen Nachweis anfordern und „Gültig bis“ eintragen.",
         "en": "Ask for the new proof and enter “Valid until”.",
     },
+    clean="""
+        # scorecard
+        [Annahmekriterien Partner …]
+        Kriterium         | Gültig bis
+        Berufshaftpflicht | 2026-11-30
+        """,
     broken="""
         # scorecard
         [Annahmekriterien Partner …]
@@ -173,6 +185,12 @@ def proof_has_expired(plan: Plan, day: date | None, workspace: Workspace) -> Pro
         "de": "Eine der beiden Zahlen berichtigen.",
         "en": "Correct one of the two numbers.",
     },
+    clean="""
+        # scorecard
+        [Anträge …]
+        Messgröße     | Ist Q3
+        Berater aktiv | 24
+        """,
     broken="""
         # scorecard
         [Anträge …]
@@ -312,6 +330,12 @@ def more_decided_than_submitted(series: Series) -> Problems:
         "de": "Eine der beiden Zahlen berichtigen.",
         "en": "Correct one of the two numbers.",
     },
+    clean="""
+        # scorecard
+        [Anträge …]
+        Messgröße                   | Ist Q3
+        Bei Einreichung vollständig | 94
+        """,
     broken="""
         # scorecard
         [Anträge …]
@@ -423,6 +447,12 @@ def more_signed_than_approved(series: Series) -> Problems:
         "de": "Heute nachfassen und „Nachgefasst“ eintragen.",
         "en": "Follow up today and enter “Follow-up”.",
     },
+    clean="""
+        # scorecard
+        [Partnergewinnung …]
+        Kandidat           | Stufe         | Erstkontakt | Nachgefasst
+        Kreditkontor Weser | Identifiziert |             |
+        """,
     broken="""
         # scorecard
         [Partnergewinnung …]
@@ -487,6 +517,12 @@ def decision_lacks_date_or_reason(plan: Plan) -> Problems:
         "de": "Eine der beiden Zahlen berichtigen.",
         "en": "Correct one of the two numbers.",
     },
+    clean="""
+        # scorecard
+        [Schulungen …]
+        Thema         | Teilgenommen
+        Regelwerk 4.2 | 15
+        """,
     broken="""
         # scorecard
         [Schulungen …]
@@ -517,6 +553,12 @@ def more_attended_than_invited(plan: Plan) -> Problems:
         "de": "Die Begründung mit einem Beispiel eintragen.",
         "en": "Enter the reason with an example.",
     },
+    clean="""
+        # scorecard
+        [Qualitative Bewertung …]
+        Kriterium          | Begründung
+        Unterlagenqualität |
+        """,
     broken="""
         # scorecard
         [Qualitative Bewertung …]

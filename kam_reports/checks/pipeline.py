@@ -141,6 +141,14 @@ def dates_contradict_the_stage(plan: Plan) -> Problems:
         "de": "Heute nachfassen und „Nachgefasst am“ eintragen.",
         "en": "Follow up today and enter “Followed up on”.",
     },
+    clean="""
+        [Neukundengewinnung …]
+        Nr. | Erstkontakt / Angebot versandt am
+        O1  | 2026-09-23
+        [Aktivitäten Pipeline …]
+        Nr. / Interessent | Aktivität am
+        O1                | 2026-09-23
+        """,
     broken="""
         [Neukundengewinnung …]
         Nr. | Erstkontakt / Angebot versandt am
@@ -194,6 +202,11 @@ PROBABILITY = {
         "berichtigen.",
         "en": "Enter the next step with its date, or correct stage and probability.",
     },
+    clean="""
+        [Neukundengewinnung …]
+        Nr. | Wahrscheinlichkeit | Nächster Schritt am
+        O2  | 55 %               | 2026-09-30
+        """,
     broken="""
         [Neukundengewinnung …]
         Nr. | Nächster Schritt am

@@ -88,6 +88,11 @@ TOO_SMALL = {
         "de": "Die Gewichte je Achse auf 100 % bringen und das Potenzial prüfen.",
         "en": "Bring the weights of each axis to 100% and check the potential.",
     },
+    clean="""
+        [Portfoliobewertung …]
+        Kriterium | Gewicht
+        Wachstum  | 15.4 %
+        """,
     broken="""
         [Portfoliobewertung …]
         Kriterium | Gewicht
@@ -142,6 +147,11 @@ NOT_MET = {
         "de": "Den Kontakt suchen und mit Datum eintragen; einen fehlenden Entscheider ergänzen.",
         "en": "Seek the contact and enter its date; add a decision maker who is missing.",
     },
+    clean="""
+        [Ansprechpartner …]
+        Nr. | Letzter Kontakt
+        A1  | 2026-08-01
+        """,
     broken="""
         [Ansprechpartner …]
         Nr. | Letzter Kontakt
@@ -209,6 +219,11 @@ def manual_class_lacks_reason(plan: Plan) -> Problems:
         "de": "Den Wert oder das Instrument berichtigen.",
         "en": "Correct the value or the instrument.",
     },
+    clean="""
+        [Kundenzufriedenheit …]
+        Instrument | Wert
+        CSAT 1–5   | 5
+        """,
     broken="""
         [Kundenzufriedenheit …]
         Instrument | Wert

@@ -30,6 +30,11 @@ IDS = {
         "de": "Eintragen, wer den Plan wann freigegeben hat, oder den Planstatus ändern.",
         "en": "Enter who approved the plan and when, or change the plan status.",
     },
+    clean="""
+        [Plankopf …]
+        Planstatus      | Entwurf
+        Freigegeben von |
+        """,
     broken="""
         [Plankopf …]
         Freigegeben von |
@@ -123,6 +128,11 @@ def margin_levels_differ(plans: Sequence[Plan]) -> Problems:
         "de": "Nummer oder Namen wie in der Liste „{section}“ schreiben oder dort ergänzen.",
         "en": "Write the number or name as in the list “{section}”, or add it there.",
     },
+    clean="""
+        [Schnittstellen …]
+        Person     | Gegenüber beim Kunden
+        Malte Kern | Timo Reuter
+        """,
     broken="""
         [Schnittstellen …]
         Person     | Gegenüber beim Kunden
@@ -191,6 +201,12 @@ SEVERAL = {"de": "mehrere ({people})", "en": "several do ({people})"}
         "de": "Je Aufgabe genau einer Person die Rolle A geben.",
         "en": "Give the role A to exactly one person for each task.",
     },
+    clean="""
+        [Schnittstellen …]
+        Person    | Rolle
+        Jana Vogt | R – Durchführung
+        Malte Kern | A – Entscheidung
+        """,
     broken="""
         [Schnittstellen …]
         Person     | Rolle

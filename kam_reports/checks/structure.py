@@ -95,6 +95,13 @@ def header_field_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
         "de": "Die veraltete Arbeitsmappe aus dem Ordner nehmen oder die Nummer berichtigen.",
         "en": "Take the outdated workbook out of the folder, or correct the number.",
     },
+    clean="""
+        # plan
+        # plan
+        [Plankopf …]
+        Kundennummer | K-1002
+        Key Account  | Südbau GmbH
+        """,
     broken="""
         # plan
         # plan
@@ -198,6 +205,14 @@ UNEXPLAINED = {
         "de": "Ein Ziel dafür eintragen oder unter „Nicht relevant, weil“ einen Grund nennen.",
         "en": "Enter a goal for it, or give a reason under “Not relevant because”.",
     },
+    clean="""
+        [Ziele …]
+        Zieldimension | Ziel Jahr | Ziel Q1 | Ziel Q2 | Ziel Q3 | Ziel Q4 | Nicht relevant, weil
+        Umschlagsgeschwindigkeit | | | | | | Der Kunde hält kein Lager
+        [Maßnahmen …]
+        Nr. | Zieldimension
+        M11 | Absatz
+        """,
     broken="""
         [Ziele …]
         Zieldimension | Ziel Jahr | Ziel Q1 | Ziel Q2 | Ziel Q3 | Ziel Q4 | Nicht relevant, weil
@@ -422,6 +437,11 @@ def plan_is_incomplete(plan: Plan, vocabulary: Vocabulary, workspace: Workspace)
         "de": "„{field}“ eintragen oder die Zeile löschen.",
         "en": "Enter “{field}”, or delete the row.",
     },
+    clean="""
+        [Maßnahmen …]
+        Nr. | Priorität
+        M4  |
+        """,
     broken="""
         [Maßnahmen …]
         Nr. | Status
@@ -460,6 +480,10 @@ IN_ROWS = {"de": " ({count} von {total} Zeilen)", "en": " ({count} of {total} ro
         "de": "„{field}“ eintragen; ist es unbekannt, mit „?“ als offene Frage markieren.",
         "en": "Enter “{field}”; if it is unknown, mark it with “?” as an open question.",
     },
+    clean="""
+        [Kundenprofil …]
+        Konzern / Mutter |
+        """,
     broken="""
         [Kundenprofil …]
         Branche |
@@ -613,6 +637,10 @@ def question_is_open(oddities: Sequence[Oddity]) -> Problems:
         "de": "Einen Eintrag der Auswahlliste wählen (kam-reports explain zeigt sie).",
         "en": "Choose an entry of the list (kam-reports explain shows it).",
     },
+    clean="""
+        [Kundenprofil …]
+        Logistik: Belieferungskonzept | strecke
+        """,
     broken="""
         [Kundenprofil …]
         Logistik: Belieferungskonzept | Brieftaube
