@@ -211,6 +211,41 @@ def locked(data: bytes) -> bytes:
     return data[: last + 8] + bytes([data[last + 8] | 1]) + data[last + 9 :]
 
 
+def forged(
+    data: bytes,
+    *,
+    version: int | None = None,
+    method: int | None = None,
+    local_method: int | None = None,
+    local_name: bytes | None = None,
+    offset: int | None = None,
+    packed: int | None = None,
+    content: bytes | None = None,
+) -> bytes:
+    """The workbook *data* with one thing wrong about its last part, in one directory or both."""
+    out = bytearray(data)
+    last = data.rindex(b"PK\x01\x02")
+    (here,) = struct.unpack_from("<I", data, last + 42)
+    name_length, extra_length = struct.unpack_from("<2H", data, here + 26)
+    if version is not None:
+        struct.pack_into("<H", out, last + 6, version)
+    if method is not None:
+        struct.pack_into("<H", out, last + 10, method)
+        struct.pack_into("<H", out, here + 8, method)
+    if local_method is not None:
+        struct.pack_into("<H", out, here + 8, local_method)
+    if local_name is not None:
+        out[here + 30 : here + 30 + name_length] = local_name
+    if offset is not None:
+        struct.pack_into("<I", out, last + 42, here + offset)
+    if packed is not None:
+        struct.pack_into("<I", out, last + 20, packed)
+    if content is not None:
+        start = here + 30 + name_length + extra_length
+        out[start : start + len(content)] = content
+    return bytes(out)
+
+
 # ---------------------------------------------------------------- files that are no workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -15,6 +15,7 @@ import hostile
 import pytest
 
 from kam_reports.batch import Cache, each, pool
+from kam_reports.batch import cache as caching
 from kam_reports.books import digest
 from kam_reports.model import Oddity
 
@@ -118,6 +119,22 @@ def test_a_worker_that_died_while_idle_is_replaced_and_no_file_is_blamed(tmp_pat
     monkeypatch.setattr(pool._Worker, "ask", kill_the_first)
     found = results(chores.own_pid, files(tmp_path, "x", "x"), jobs=1)
     assert found[0] == found[1] != killed[0]
+
+
+def test_an_answer_in_the_last_moment_counts(tmp_path, monkeypatch):
+    send = pool._Worker._send
+
+    def send_and_be_late(worker, said):
+        send(worker, said)
+        if said != worker.told:
+            time.sleep(0.2)
+            worker.late = True  # the clock ran out while the answer was under way
+            worker.stop()
+
+    monkeypatch.setattr(pool._Worker, "_send", send_and_be_late)
+    found = results(chores.own_pid, files(tmp_path, "x", "x"), jobs=1)
+    assert kinds(found) == ["", ""]
+    assert found[0] != found[1]
 
 
 def test_what_a_reader_prints_does_not_reach_the_parent(tmp_path, capfd):
@@ -240,7 +257,7 @@ def test_workers_are_gone_when_the_parent_is(tmp_path, how):
 def cached(tmp_path, monkeypatch):
     """Runs the tallying task over files with a cache beside them; the program stays the same."""
     folder = tmp_path / "cache"
-    monkeypatch.setattr("kam_reports.batch.cache._program", lambda: b"this version")
+    monkeypatch.setattr("kam_reports.batch.cache._program", lambda _: b"this version")
 
     def run(items, shared="once"):
         return results(chores.tally, items, shared=shared, cache=Cache(digest, folder))
@@ -304,9 +321,28 @@ def test_other_settings_read_anew(tmp_path, cached):
 def test_another_version_of_the_program_reads_anew(tmp_path, cached, monkeypatch):
     items = files(tmp_path, "a")
     cached(items)
-    monkeypatch.setattr("kam_reports.batch.cache._program", lambda: b"the next version")
+    monkeypatch.setattr("kam_reports.batch.cache._program", lambda _: b"the next version")
     cached(items)
     assert times_read(items[0]) == 2
+
+
+def test_an_edited_program_is_another_version(tmp_path):
+    (tmp_path / "kpis").mkdir()
+    (tmp_path / "kpis" / "margin.py").write_text("one")
+    before = caching._program(tmp_path)
+    assert caching._program(tmp_path) == before
+    (tmp_path / "kpis" / "margin.py").write_text("other")
+    assert caching._program(tmp_path) != before
+
+
+def test_what_was_read_before_an_interruption_is_kept(tmp_path, cached, monkeypatch):
+    monkeypatch.setattr("kam_reports.batch.cache._AT_ONCE", 1)
+    items = files(tmp_path, *"abc")
+    run = each(chores.tally, items, shared="once", jobs=1, cache=Cache(digest, tmp_path / "cache"))
+    next(run)
+    run.close()
+    cached(items)
+    assert times_read(items[0]) == 1
 
 
 def test_a_result_that_does_not_say_from_which_bytes_it_comes_is_not_kept(tmp_path):

@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 import types
+import zipfile
 from collections import Counter
 from dataclasses import fields
 from datetime import date, datetime, timedelta
@@ -25,7 +26,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, from_excel
 
 from kam_reports.batch import each
-from kam_reports.books import Unreadable, container, digest, read_book, read_bytes
+from kam_reports.books import Unreadable, container, crosscheck, digest, read_book, read_bytes
 from kam_reports.books import cells as interpreting
 from kam_reports.books import scan as scanning
 from kam_reports.books.formats import BUILT_IN, Shows, elapsed, moment, shows
@@ -753,6 +754,34 @@ def test_a_container_that_contradicts_itself_is_damaged(data, reason):
     assert facts(data, "reason") == ("damaged", reason)
 
 
+@pytest.mark.parametrize(
+    "change, reason",
+    [
+        ({"version": 99}, "container"),
+        ({"method": 14}, "container"),
+        ({"local_method": 0}, "container"),
+        ({"local_name": b"xl/worksheets/sheet2.xml"}, "container"),
+        ({"offset": 5}, "container"),
+        ({"packed": 10_000}, "truncated"),
+        ({"packed": 40}, "truncated"),
+        ({"content": b"\xff" * 30}, "container"),
+    ],
+    ids=str,
+)
+def test_a_container_with_one_wrong_entry_is_damaged(change, reason):
+    assert facts(hostile.forged(ONE, **change), "reason") == ("damaged", reason)
+
+
+def test_a_container_that_is_not_packed_is_read():
+    parts = hostile.parts_of(ONE)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
+        made.mkdir("xl")
+        for name, content in parts.items():
+            made.writestr(name, content)
+    assert read(out.getvalue()).sheets[0].cells == {(1, 1): Cell(1)}
+
+
 def test_a_part_with_a_password_is_encrypted():
     assert facts(hostile.locked(ONE), "protection") == ("encrypted", "password")
 
@@ -872,6 +901,59 @@ def test_readers_that_disagree_are_not_believed(markup, ours, theirs):
         "readers-disagree",
         {"sheet": "S1", "cell": "A1", "ours": ours, "theirs": theirs},
     )
+
+
+def test_sheets_that_only_the_second_reader_lists_are_not_kept_quiet():
+    part = (
+        f'<workbook xmlns="{hostile.MAIN}" xmlns:r="{hostile.OFFICE}"><sheets>'
+        '<sheet name="S1" sheetId="1" r:id="rId1"/></sheets>'
+        '<x><sheet name="S2" sheetId="2" r:id="rId1"/></x></workbook>'
+    )
+    error = refusal(workbook(sheet(""), parts={"xl/workbook.xml": part}))
+    assert (error.kind, error.facts) == ("readers-disagree", {"theirs": "S1, S2"})
+
+
+def test_a_sheet_that_the_second_reader_cannot_read_is_not_believed():
+    markup = '<c r="A1"><v>5</v><extLst><ext/></extLst></c>'
+    error = refusal(workbook(sheet(markup)))
+    assert (error.kind, error.facts["sheet"]) == ("readers-disagree", "S1")
+
+
+def test_a_workbook_that_the_second_reader_cannot_open_is_not_believed(monkeypatch):
+    monkeypatch.setattr("kam_reports.books.crosscheck._container", lambda *_: io.BytesIO(b"PK"))
+    assert refusal(ONE).kind == "readers-disagree"
+
+
+@pytest.mark.parametrize(
+    "ours, theirs, same",
+    [
+        (5, 5.0, True),
+        (5, 5.5, False),
+        ("a", "a ", True),
+        ("a", "b", False),
+        ("5", 5.0, False),
+        (5, "5", False),
+        (2**53 + 1, float(2**53), True),
+        (date(2026, 3, 1), datetime(2026, 3, 1), True),
+        (date(2026, 3, 1), datetime(2026, 3, 1, 0, 0, 0, 1000), True),
+        (date(2026, 3, 1), date(2026, 3, 2), False),
+        (46082, date(2026, 3, 1), True),
+        (30, date(1900, 1, 30), True),
+        (31, date(1900, 1, 30), False),
+        (0.5, clock(12), True),
+        (-0.5, clock(12), True),
+        (1.75, timedelta(days=1, hours=18), True),
+        (date(2026, 3, 1), "2026-03-01T00:00:00Z", True),
+        (date(2026, 3, 1), "2026-03-02", False),
+        (True, "ja", False),
+    ],
+)
+def test_two_readers_may_say_the_same_differently(ours, theirs, same):
+    assert crosscheck._same(ours, theirs, date1904=False) is same
+
+
+def test_the_second_reader_knows_1904_too():
+    assert crosscheck._same(44620, date(2026, 3, 1), date1904=True)
 
 
 def test_cdata_is_read_though_the_second_reader_does_not_see_it():

@@ -20,6 +20,7 @@ OLDEST = 180  # days without use
 PATIENCE = 5.0  # seconds to wait for another run that is writing
 
 _AT_ONCE = 64
+_OURSELVES = Path(__file__).resolve().parent.parent
 
 _TABLE = """
     create table if not exists results_1 (
@@ -56,7 +57,7 @@ class Cache:
 
     def open(self, task: str, settings: bytes) -> None:
         """Get ready for *task* under *settings*."""
-        self._circumstances = _mark(task.encode(), settings, _program())
+        self._circumstances = _mark(task.encode(), settings, _program(_OURSELVES))
         if self._database is None:
             self._database = _database(self._folder)
 
@@ -80,10 +81,7 @@ class Cache:
         """Keep *result* for the next time, if it was read from the bytes of *digest*."""
         if not digest or getattr(result, "digest", None) != digest:
             return
-        try:
-            said = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
-        except (pickle.PicklingError, TypeError, AttributeError):
-            return
+        said = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         with self._lock:
             self._new.append((self._key(digest, name), said))
             if len(self._new) >= _AT_ONCE:
@@ -169,9 +167,8 @@ def _open(file: Path) -> sqlite3.Connection:
     return database
 
 
-def _program() -> bytes:
-    """A mark of this very program: another version, or an edited one, reads anew."""
-    folder = Path(__file__).resolve().parent.parent
+def _program(folder: Path) -> bytes:
+    """A mark of the program in *folder*: another version, or an edited one, reads anew."""
     files = sorted(
         (file.relative_to(folder).as_posix(), file.stat().st_size, file.stat().st_mtime_ns)
         for pattern in ("*.py", "*.toml")

@@ -193,6 +193,7 @@ class _Worker:
         self.seconds = seconds
         self.deadline = math.inf
         self.late = False
+        self.lock = threading.Lock()
         # A file, not a pipe: nobody has to empty it while the child is busy.
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the worker ends)
         command = (
@@ -235,17 +236,20 @@ class _Worker:
     def _reply(self, seconds: float) -> Reply:
         self.deadline = time.monotonic() + seconds
         try:
-            return cast("Reply", pickle.load(self.replies))  # noqa: S301  (from our own child)
+            reply = cast("Reply", pickle.load(self.replies))  # noqa: S301  (from our own child)
         except Exception:  # noqa: BLE001  (half an answer is none, however it breaks off)
             return self._obituary()
-        finally:
+        with self.lock:
             self.deadline = math.inf
+            # An answer in the last moment counts, but the worker is gone already.
+            return reply._replace(last=True) if self.late else reply
 
     def stop_if_late(self) -> None:
         """End the worker if its time is over."""
-        if time.monotonic() > self.deadline:
-            self.late = True
-            self.stop()
+        with self.lock:
+            if time.monotonic() > self.deadline:
+                self.late = True
+                self.stop()
 
     def stop(self) -> None:
         """End the worker, whatever it is doing; whoever waits for its answer notices."""
