@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kam_reports.kpis import (  # noqa: F401  (imported in the order of the catalogue, to declare)
+from kam_reports.kpis import (  # noqa: F401  (a block that is imported declares its KPIs)
     applications,
     comparison,
     dimensions,
     inputs,
     positions,
     work,
-)  # isort: skip
+)
 from kam_reports.kpis.comparison import PriceVolume, Sold, price_volume
 from kam_reports.kpis.declaring import KPIS, Kpi, Words, kpi
 from kam_reports.kpis.formula import CellRef, ratio
@@ -48,6 +48,10 @@ __all__ = [
     "price_volume",
     "ratio",
 ]
+
+
+for _found in sorted(KPIS.values(), key=lambda found: found.block):  # the catalogue's order
+    KPIS[_found.id] = KPIS.pop(_found.id)
 
 
 def kpi_words() -> Mapping[str, Words]:

@@ -100,7 +100,7 @@ class Board:
 
     def _known(self, kpi: str, block: str, point: int, row: int) -> float | None:
         found = self.measured.get(kpi)
-        if found is None or row >= len(self.rows):
+        if found is None:
             return None
         value = float(getattr(found, block)[point, row])
         return None if np.isnan(value) else value

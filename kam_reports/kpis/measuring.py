@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,7 @@ from kam_reports.kpis.report import kpi_table
 from kam_reports.kpis.series import Series, series
 from kam_reports.kpis.table import Barred, frame_of, no_rate, rows_of
 from kam_reports.kpis.values import Values, blank, own_values, stated_values
+from kam_reports.kpis.work import kam_performance
 from kam_reports.model import (
     Concentration,
     Occasion,
@@ -85,6 +87,8 @@ def measure_kpis(
     score_values(board, scores)
     found = portfolio(board)
     portfolio_values(board, found.standings)
+    if workspace.report.kam_score:
+        _put_kam_score(board)
     return Results(kpi_table(board), counts, found.standings, found.concentration, scores)
 
 
@@ -284,3 +288,31 @@ def _pooled(board: Board, kpi: Kpi, deals: pd.DataFrame, own: Numbers) -> Values
     return replace(
         blank(*shape), actual=actual, growing=actual, coverage=covered, shown=~np.isnan(actual)
     )
+
+
+# ---------------------------------------------------------------- the person
+
+
+def _put_kam_score(board: Board) -> None:
+    """How a key account manager attained four targets; of all accounts from their sums."""
+    parts = inspect.signature(kam_performance.formula).parameters
+    shape = (board.points, len(board.rows) + len(board.views))
+    actual = np.full(shape, np.nan)
+    for column in range(shape[1]):
+        found = {kpi: board.attained(kpi, board.quarter, column) for kpi in parts}
+        score = kam_performance.formula(**found)
+        actual[board.quarter, column] = np.nan if score is None else score
+    rows = len(board.rows)
+    stretch = Stretch(actual[:, :rows], np.zeros((board.points, rows), dtype=bool))
+    own = stated_values(kam_performance, board.series, board.rows, stretch)
+    revenue = board.measured.get("k_revenue")
+    covered = actual if revenue is None else revenue.coverage
+    together = replace(
+        blank(board.points, len(board.views)),
+        actual=actual[:, rows:],
+        growing=actual[:, rows:],
+        coverage=covered[:, rows:],
+        shown=~np.isnan(actual[:, rows:]),
+    )
+    board.measured[kam_performance.id] = own.beside(together)
+    board.members[kam_performance.id] = board.members.get("k_revenue", ())

@@ -194,7 +194,7 @@ def _method(kpi: Kpi, series: Series) -> Codes:
 
 def _exists(kpi: Kpi, series: Series, rows: Rows) -> Flags:
     """Whether a row's view has the KPI: ours always, others if they state it or all its parts."""
-    ours = np.array([view == PERSPECTIVES[0] for view in rows.perspectives])
+    ours = np.array([view == PERSPECTIVES[0] for view in rows.perspectives], dtype=bool)
     numbers = [series.measures.get(need) for need in kpi.needs]
     stated = np.zeros(len(rows), dtype=bool)
     if numbers and None not in numbers:
