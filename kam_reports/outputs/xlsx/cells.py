@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from kam_reports.model import Amount, Light
@@ -96,11 +98,11 @@ def quoted(sheet: str) -> str:
 class Ink:
     """The looks of one column: of its numbers by unit, its texts and its links."""
 
-    plain: Any  # an XlsxWriter Format; numbers without a unit of their own, dates, blanks
-    text: Any
-    quoted: Any
-    link: Any
-    units: Mapping[tuple[Light | None, str, bool], Any]  # by light, unit, being whole
+    plain: Format  # numbers without a unit of their own, dates, blanks
+    text: Format
+    quoted: Format  # texts that look like a formula
+    link: Format
+    units: Mapping[tuple[Light | None, str, bool], Format]  # by light, unit, being whole
 
 
 class QuickSheet(Worksheet):  # type: ignore[misc]
@@ -111,108 +113,150 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self.dim_rowmin: int
         self.dim_rowmax: int
         self._blocks: dict[int, list[str]] = {}  # by first row: the XML of each row
-        self._links: list[tuple[str, Link]] = []
-        self._texts: dict[str, tuple[int, bool]] = {}
+        self._links: list[str] = []  # the XML of each link
+        self._files: dict[str, int] = {}  # the files that links lead to, numbered from 1
 
     def write_block(
         self,
         first: int,
         inks: Sequence[Ink],
-        rows: Sequence[Sequence[Any]],
+        columns: Sequence[Sequence[Any]],
         heights: Sequence[float | None],
-    ) -> int:
-        """Add *rows* from row *first* (counted from 0) on; says how many there were.
+    ) -> None:
+        """Add the rows of a table, given by column, from row *first* (counted from 0) on.
 
         Nothing else may be written to these rows.
         """
-        letters = [xl_col_to_name(column) for column in range(len(inks))]
-        xml = []
-        for number, (row, height) in enumerate(zip(rows, heights, strict=True), start=first + 1):
-            cells = [
-                self._cell(f"{letter}{number}", value, ink)
-                for letter, value, ink in zip(letters, row, inks, strict=True)
-            ]
+        last, right = first + len(heights) - 1, len(columns) - 1
+        if self._check_dimensions(first, 0) or self._check_dimensions(last, right):
+            raise ValueError(f"{self.name}: more rows or columns than a sheet has")
+        # Each piece ends where the number of the row belongs: in the address of the next cell.
+        ends = [f'<c r="{xl_col_to_name(column)}' for column in range(len(columns))]
+        starts, ends = ends[0], [*ends[1:], "</row>"]
+        pieces = [
+            self._pieces(values, ink, xl_col_to_name(column), first, end)
+            for column, (values, ink, end) in enumerate(zip(columns, inks, ends, strict=True))
+        ]
+        rows = []
+        for number, height, *cells in zip(count(first + 1), heights, *pieces):
             high = f' ht="{height:.1f}" customHeight="1"' if height else ""
-            xml.append(f'<row r="{number}"{high}>{"".join(cells)}</row>')
-        if xml:
-            corners = ((first, 0), (first + len(xml) - 1, len(inks) - 1))
-            if any(self._check_dimensions(row, column) for row, column in corners):
-                raise ValueError(f"{self.name}: more rows or columns than a sheet has")
-            self._blocks[first] = xml
-        return len(xml)
+            rows.append(f'<row r="{number}"{high}>' + str(number).join((starts, *cells)))
+        self._blocks[first] = rows
+
+    def add_long_table(self, head: int, last: int, right: int, options: dict[str, Any]) -> int:
+        """Make a native table of the rows from *head* to *last*.
+
+        XlsxWriter notes every cell of a table to find overlaps, half a gigabyte for a long one. So
+        it learns of the first row alone, and the range is drawn out afterwards.
+        """
+        code = int(self.add_table(head, 0, head + 1, right, options) or 0)
+        if code == 0:
+            table = self.tables[-1]
+            whole = xl_range(head, 0, last, right)
+            ranges = ("range", "a_range", "autofilter")
+            table.update({name: whole for name in ranges if table.get(name)})
+        return code
 
     def add_link(self, row: int, column: int, link: Link) -> None:
         """Let the cell, counted from 0, lead to where *link* points."""
-        self._links.append((f"{xl_col_to_name(column)}{row + 1}", link))
+        self._link(f"{xl_col_to_name(column)}{row + 1}", link)
 
     def _write_rows(self) -> None:
         low, high = self.dim_rowmin, self.dim_rowmax
-        for first, xml in sorted(self._blocks.items()):
+        for first, rows in sorted(self._blocks.items()):
             self.dim_rowmin, self.dim_rowmax = low, first - 1
             super()._write_rows()
-            self.fh.writelines(xml)
-            low = first + len(xml)
+            self.fh.writelines(rows)
+            low = first + len(rows)
         self.dim_rowmin, self.dim_rowmax = low, high
         super()._write_rows()
+        self._blocks.clear()
 
-    def _cell(self, ref: str, value: Any, ink: Ink) -> str:
-        """The XML of one cell, by the type of its value."""
+    # ------------------------------------------------------------ cells
+
+    def _pieces(
+        self, values: Sequence[Any], ink: Ink, letter: str, first: int, end: str
+    ) -> list[str]:
+        """The XML of the cells of a column, each without its address and up to the next cell."""
+        texts: dict[str | None, str] = {}
+        styles: dict[tuple[str, bool], str] = {}
+        pieces = []
+        for number, value in enumerate(values, start=first + 1):
+            kind = type(value)
+            if value is None or kind is str:
+                piece = texts.get(value)
+                if piece is None:
+                    piece = texts[value] = self._cell(value, ink) + end
+                elif value:
+                    self.str_table.count += 1
+            elif kind is Amount and type(value.value) is float and math.isfinite(value.value):
+                key = value.unit, value.value.is_integer()
+                style = styles.get(key)
+                if style is None:
+                    style = styles[key] = f'" s="{_index(ink.units[None, *key])}"><v>'
+                piece = f"{style}{value.value!r}</v></c>{end}"
+            elif kind is Link:
+                piece = self._link_cell(f"{letter}{number}", value, ink) + end
+            else:
+                piece = self._cell(value, ink) + end
+            pieces.append(piece)
+        return pieces
+
+    def _cell(self, value: Any, ink: Ink) -> str:
+        """The XML of one cell behind its address, by the type of its value."""
         match value:
             case None | "":
-                return f'<c r="{ref}" s="{ink.plain._get_xf_index()}"/>'  # noqa: SLF001
+                return f'" s="{_index(ink.plain)}"/>'
             case str():
-                return self._text_cell(ref, value, ink)
+                clean = clean_text(value)
+                return self._text(clean, ink.quoted if looks_like_formula(clean) else ink.text)
             case int() | float() if not isinstance(value, bool):
-                return _number_cell(ref, value, ink.plain)
+                return _number(value, ink.plain)
             case Amount():
-                return _number_cell(ref, value.value, ink.units[_kind(value)])
+                return _number(value.value, ink.units[_kind(value)])
             case Lit():
-                return _number_cell(ref, value.value, ink.units[_kind(value, value.light)])
-            case Link():
-                return self._link_cell(ref, value, ink)
+                return _number(value.value, ink.units[_kind(value, value.light)])
             case date():
-                return _number_cell(ref, serial(value), ink.plain)
+                return _number(serial(value), ink.plain)
             case Formula():
-                return _formula_cell(ref, value, ink.units[_kind(value)])
-        raise TypeError(f"{self.name}!{ref}: {type(value).__name__} cannot stand in a cell")
+                return _formula(value, ink.units[_kind(value)])
+        raise TypeError(f"{self.name}: {type(value).__name__} cannot stand in a cell")
 
-    def _text_cell(self, ref: str, text: str, ink: Ink, look: Any = None) -> str:
-        known = self._texts.get(text)
-        if known is None:
-            clean = clean_text(text)
-            index = self.str_table._get_shared_string_index(clean)  # noqa: SLF001
-            known = self._texts[text] = (index, looks_like_formula(clean))
-        else:
-            self.str_table.count += 1
-        index, dangerous = known
-        style = look or (ink.quoted if dangerous else ink.text)
-        return f'<c r="{ref}" s="{style._get_xf_index()}" t="s"><v>{index}</v></c>'  # noqa: SLF001
+    def _text(self, clean: str, look: Format) -> str:
+        place = self.str_table._get_shared_string_index(clean)  # noqa: SLF001
+        return f'" s="{_index(look)}" t="s"><v>{place}</v></c>'
+
+    # ------------------------------------------------------------ links
 
     def _link_cell(self, ref: str, link: Link, ink: Ink) -> str:
-        if len(self._links) < MOST_LINKS:
-            self._links.append((ref, link))
-            return self._text_cell(ref, link.text, ink, ink.link)
-        target = f"{link.file}#{link.location}"
-        if max(len(target), len(link.text)) > _LONGEST_LITERAL:
-            return self._text_cell(ref, link.text, ink)
+        """The text of a link; beyond what Excel keeps of a sheet's links, a formula leads on."""
         text = clean_text(link.text)
-        formula = f"HYPERLINK({_literal(target)},{_literal(text)})"
-        return _formula_cell(ref, Formula(formula, text), ink.link)
+        if len(self._links) < MOST_LINKS:
+            self._link(ref, link)
+            return self._text(text, ink.link)
+        target = f"{link.file}#{link.location}"
+        if max(len(target), len(text)) > _LONGEST_LITERAL:
+            return self._text(text, ink.text)
+        return _formula(Formula(f"HYPERLINK({_literal(target)},{_literal(text)})", text), ink.link)
+
+    def _link(self, ref: str, link: Link) -> None:
+        relation = ""
+        if link.file:
+            number = self._files.setdefault(link.file, len(self._files) + 1)
+            relation = f' r:id="rId{number}"'
+        tip = f" tooltip={quoteattr(clean_text(link.tip)[:_LONGEST_TIP])}" if link.tip else ""
+        location = f" location={quoteattr(link.location)}" if link.location else ""
+        self._links.append(f'<hyperlink ref="{ref}"{relation}{location}{tip}/>')
 
     def _write_hyperlinks(self) -> None:
+        """Links that lead to the same file share one relation; they are the sheet's first."""
         if not self._links:
             return
         self._xml_start_tag("hyperlinks")
-        for ref, link in self._links:
-            relation = ""
-            if link.file:
-                self.rel_count += 1
-                self.external_hyper_links.append(["/hyperlink", link.file, "External"])
-                relation = f' r:id="rId{self.rel_count}"'
-            tip = f" tooltip={quoteattr(clean_text(link.tip)[:_LONGEST_TIP])}" if link.tip else ""
-            location = f" location={quoteattr(link.location)}" if link.location else ""
-            self.fh.write(f'<hyperlink ref="{ref}"{relation}{location}{tip}/>')
+        self.fh.writelines(self._links)
         self._xml_end_tag("hyperlinks")
+        self.rel_count += len(self._files)
+        self.external_hyper_links += [["/hyperlink", file, "External"] for file in self._files]
 
 
 def serial(day: date) -> float:
@@ -231,18 +275,20 @@ def _kind(
     return light, value.unit, not isinstance(number, float) or number.is_integer()
 
 
-def _number_cell(ref: str, value: float | None, look: Any) -> str:
-    style = look._get_xf_index()  # noqa: SLF001
+def _index(look: Format) -> int:
+    return int(look._get_xf_index())  # noqa: SLF001
+
+
+def _number(value: float | None, look: Format) -> str:
     if value is None or not math.isfinite(value):
-        return f'<c r="{ref}" s="{style}"/>'
-    return f'<c r="{ref}" s="{style}"><v>{float(value)!r}</v></c>'
+        return f'" s="{_index(look)}"/>'
+    return f'" s="{_index(look)}"><v>{float(value)!r}</v></c>'
 
 
-def _formula_cell(ref: str, formula: Formula, look: Any) -> str:
+def _formula(formula: Formula, look: Format) -> str:
     kind = ' t="str"' if formula.value is None or isinstance(formula.value, str) else ""
     value = "" if formula.value is None else escape(str(formula.value))
-    style = look._get_xf_index()  # noqa: SLF001
-    return f'<c r="{ref}" s="{style}"{kind}><f>{escape(formula.text)}</f><v>{value}</v></c>'
+    return f'" s="{_index(look)}"{kind}><f>{escape(formula.text)}</f><v>{value}</v></c>'
 
 
 def _literal(text: str) -> str:

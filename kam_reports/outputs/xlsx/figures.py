@@ -60,8 +60,6 @@ def _columns(figures: pd.DataFrame, guide: Guide) -> Sequence[Sequence[Any]]:
     return (
         given["subject_id"],
         given["subject"],
-        _translated(given["role"], lambda key: guide.word(f"role.{key}")),
-        given["fiscal_year"],
         _translated(given["section"], lambda key: _section(guide, key)),
         _translated(given["measure"], guide.kpi_word),
         _translated(given["perspective"], guide.perspective),
@@ -83,7 +81,7 @@ def _columns(figures: pd.DataFrame, guide: Guide) -> Sequence[Sequence[Any]]:
 
 def _section(guide: Guide, key: str) -> str:
     known = guide.wording.vocabulary.all_sections
-    return guide.wording.label(Named("section", key)) if key in known else key
+    return guide.wording.label(Named("section", key)) if key in known else guide.word(key)
 
 
 def _translated(keys: Iterable[Any], word: Callable[[str], str]) -> list[Any]:

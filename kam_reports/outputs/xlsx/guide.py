@@ -108,7 +108,7 @@ class Guide:
         if not place.sheet:
             return Link(shown, "", self._file(place.book))
         location = f"{quoted(place.sheet)}!{place.cell or 'A1'}"
-        return Link(shown, location, self._file(place.book), tip=str(place))
+        return Link(shown, location, self._file(place.book))
 
     def _file(self, book: str) -> str:
         """Where a workbook lies as seen from ours, as a web address; moved along it still fits."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kam_reports.model import Role
 from kam_reports.outputs.tables import KPIS as KPI_COLUMNS
 
 if TYPE_CHECKING:
@@ -69,11 +70,20 @@ class Line:
 
 
 def lines_of(kpis: pd.DataFrame) -> tuple[Line, ...]:
-    """The table of KPIs as lines, in its order."""
+    """The table of KPIs as lines, in its order; all accounts together come first."""
+    rows = map(KpiRow, *(column(kpis, name) for name in KPI_COLUMNS))
+    lines = [
+        Line(*key, {_scope(row): row for row in group})
+        for key, group in groupby(rows, key=_line_of)
+    ]
+    order = list(Role)
     return tuple(
-        Line(*key, {_scope(row): row for row in rows})
-        for key, rows in groupby(
-            map(KpiRow, *(column(kpis, name) for name in KPI_COLUMNS)), key=_line_of
+        sorted(
+            lines,
+            key=lambda line: (
+                line.subject_id != ALL,
+                line.subject_id == ALL and order.index(Role(line.role)),
+            ),
         )
     )
 

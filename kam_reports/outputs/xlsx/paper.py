@@ -15,6 +15,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range
 
 from kam_reports.model import Amount, Light
@@ -47,6 +48,9 @@ LIGHTS = {
     },
 }
 _LINE_HEIGHT = 13.2
+_WIDEST_WORD = 30.0  # longer words are broken
+_WIDEST_LINK = 42.0  # LibreOffice does not wrap a link
+_LETTER = 0.94  # the width of a letter on average, in digits
 _HIGHEST = 400.0  # Excel's rows are at most 409 points high
 
 
@@ -81,6 +85,39 @@ class Band:
     last: int
 
 
+class _Part(io.StringIO):
+    """A part of the package in memory, kept once and as the bytes that will be packed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._data = bytearray()
+
+    def write(self, text: str) -> int:
+        """Add *text*."""
+        self._data += text.encode("utf-8")
+        return len(text)
+
+    def getvalue(self) -> Any:
+        """What XlsxWriter takes for the text that it still has to encode."""
+        return self
+
+    def encode(self, _encoding: str) -> bytearray:
+        """The bytes of the part."""
+        return self._data
+
+
+class _Packager(Packager):  # type: ignore[misc]
+    def _filename(self, name: str) -> _Part:
+        part = _Part()
+        self.filenames.append((part, name, False))
+        return part
+
+
+class _Book(Workbook):  # type: ignore[misc]
+    def _get_packager(self) -> _Packager:
+        return _Packager()
+
+
 class Paper:
     """A workbook being written; its looks are made once and shared."""
 
@@ -90,16 +127,8 @@ class Paper:
         self.accent = accent or INK
         self.footer = footer
         self._stream = io.BytesIO()
-        self._book = Workbook(
-            self._stream,
-            {
-                "in_memory": True,
-                "strings_to_numbers": False,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "default_format_properties": FONT,
-            },
-        )
+        # In memory: figures of customers never lie about in a folder for temporary files.
+        self._book = _Book(self._stream, {"in_memory": True, "default_format_properties": FONT})
         self._looks: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def properties(self, *, title: str, subject: str, company: str, created: date) -> None:
@@ -167,6 +196,9 @@ class Paper:
             return self.wording.phrase("workbook.date_format")
         wording, rest = self._wording_of(unit)
         form = wording.excel_format(rest)
+        if rest == "pp":
+            points = self.wording.phrase("workbook.points_of_percent")
+            return form.replace('"\u00a0"%', "%").replace("%", f'%"{points}"')
         return "0.00" if rest and form == "General" else form
 
     def shown(self, value: float, unit: str) -> str:
@@ -303,27 +335,29 @@ class Page:
         Above its headings stand *bands*, or the sums of the columns that have one; they take the
         place of *row*. Without rows it says that there are none.
         """
-        rows, columns = list(rows), _unique(columns)
+        columns, by_column = _unique(columns), list(zip(*rows, strict=True))
         sums = any(column.total for column in columns)
         head = row + bool(bands or sums)
         for place, column in enumerate(columns):
-            self._widen(place, column, [each[place] for each in rows])
+            self._widen(place, column, by_column[place] if by_column else ())
         self._bands(row, bands)
         self._headings(head, columns)
-        if not rows:
+        if not by_column:
             none = self.paper.wording.phrase("workbook.none")
             self.text(head + 1, 0, none, font_color=GREY, indent=1)
             return head + 2
         inks = [self.paper.ink(column) for column in columns]
-        last = head + self.sheet.write_block(head + 1, inks, rows, self._heights(columns, rows))
+        heights = self._heights(columns, by_column)
+        last = head + len(heights)
+        self.sheet.write_block(head + 1, inks, by_column, heights)
         for place, column in enumerate(columns if sums else ()):
-            self._sum(row, place, column, (head + 1, last), [each[place] for each in rows])
+            self._sum(row, place, column, (head + 1, last), by_column[place])
         heads = [
             {"header": column.head, "header_format": self.paper.look(**self.paper.heading(column))}
             for column in columns
         ]
         options = {"name": name, "style": None, "columns": heads, "autofilter": filters}
-        _done(self.sheet.add_table(head, 0, last, len(columns) - 1, options))
+        _done(self.sheet.add_long_table(head, last, len(columns) - 1, options))
         self._lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
         return last + 1
 
@@ -364,20 +398,20 @@ class Page:
         _done(self.sheet.write_comment(row, column, clean_text(note), options))
 
     def _heights(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+        self, columns: Sequence[Column], by_column: Sequence[Sequence[Any]]
     ) -> list[float | None]:
         """The height of each row whose wrapped texts need more than a line."""
-        lines = [1] * len(rows)
+        lines = [1] * len(by_column[0])
         for place, column in enumerate(columns):
             width = self._widths[place] - 2
-            for number, row in enumerate(rows if column.wrap else ()):
-                text = row[place].text if isinstance(row[place], Link) else row[place]
-                if isinstance(text, str) and (0.94 * len(text) > width or "\n" in text):
+            for number, value in enumerate(by_column[place] if column.wrap else ()):
+                text = value.text if isinstance(value, Link) else value
+                if isinstance(text, str) and (_LETTER * len(text) > width or "\n" in text):
                     lines[number] = max(lines[number], _lines(text, width))
         return [None if count == 1 else min(_LINE_HEIGHT * count + 2, _HIGHEST) for count in lines]
 
     def _sum(
-        self, row: int, place: int, column: Column, span: tuple[int, int], values: list[Any]
+        self, row: int, place: int, column: Column, span: tuple[int, int], values: Sequence[Any]
     ) -> None:
         look: dict[str, Any] = {"bold": True, "align": "right"}
         if place == 0:
@@ -418,6 +452,11 @@ class Page:
             width = max(width, _longest_word(column.head) + 2)
         for unit, size in _extremes(column, values):
             width = max(width, len(self.paper.shown(size, unit)) + 1.5)
+        if column.wrap:
+            words = (_longest_word(value) for value in values if isinstance(value, str))
+            width = max(width, min(max(words, default=0.0) * 0.9 + 2, _WIDEST_WORD))
+            links = (len(value.text) for value in values if isinstance(value, Link))
+            width = max(width, min(max(links, default=0) * 0.9 + 2, _WIDEST_LINK))
         if width > self._widths.get(place, 0):
             self._widths[place] = width
             _done(self.sheet.set_column(place, place, width))
@@ -466,10 +505,10 @@ def _indent(column: Column) -> dict[str, Any]:
 
 def _longest_word(text: str) -> float:
     """The width of the longest word of a heading, which is never broken."""
-    return max(len(word) for word in text.split()) * 1.12
+    return max((len(word) for word in text.split()), default=0) * 1.12
 
 
-def _lines(text: str, width: float, letter: float = 0.94) -> int:
+def _lines(text: str, width: float, letter: float = _LETTER) -> int:
     """How many lines *text* takes in a column of *width*, broken between words."""
     lines, used = 1, 0.0
     for word in text.replace("\n", " \n ").split(" "):

@@ -7,7 +7,7 @@ from typing import Any
 from kam_reports.outputs.xlsx.material import HEAD, FigureSheet, Material
 from kam_reports.outputs.xlsx.paper import Column, Page
 
-_PRINTED = 14
+_PRINTED = 12
 
 
 def write(page: Page, material: Material, part: FigureSheet) -> None:
@@ -32,8 +32,6 @@ def _columns(material: Material) -> list[Column]:
     return [
         head("subject_id", 11),
         head("subject", 30),
-        head("role", 10),
-        head("fiscal_year", 9),
         head("section", 15),
         field("metric", 30),
         field("perspective", 11),

@@ -80,7 +80,9 @@ def _row(material: Material, line: Line) -> list[Any]:
     method = year.forecast_method
     return [
         line.subject_id,
-        material.name(line.subject) if line.subject_id != ALL else material.word("all"),
+        material.name(line.subject)
+        if line.subject_id != ALL
+        else material.word(f"all.{line.role}"),
         material.to_definition(line.kpi),
         material.perspective(line.perspective),
         Amount(now.actual, unit),

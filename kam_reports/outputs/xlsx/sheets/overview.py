@@ -117,7 +117,7 @@ def _consolidated(page: Page, material: Material, row: int) -> int:
     row = page.section(row, word("section.consolidated"))
     columns = _grid(
         material,
-        [Column(word("head.rank"), "units", 6), Column(word("head.kpi"), "", 30, wrap=True)],
+        [Column(word("head.rank"), "units", 6), Column(word("head.kpi"), "", 34, wrap=True)],
         [Column(word("head.included"), "", 10, note=word("note.included"))],
     )
     lines = [line for kpi in _HEADLINES if (line := material.line(ALL, kpi))]
@@ -184,7 +184,7 @@ def _account(material: Material, plan: Plan) -> list[Any]:
     subject = plan.subject
     line = material.line(subject.id, "k_revenue")
     return [
-        material.to_line(subject.name, subject.id, "k_revenue"),
+        material.to_line(material.name(subject.name), subject.id, "k_revenue"),
         *_numbers(material, line),
     ]
 
