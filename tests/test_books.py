@@ -346,6 +346,19 @@ def test_a_book_carries_its_name_its_size_and_the_digest_of_its_bytes(tmp_path):
     assert (book.name, book.size, book.digest) == ("plans/plan.xlsx", len(ONE), digest(path))
 
 
+def test_reading_changes_nothing_about_the_file_and_its_folder(tmp_path):
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(ONE)
+    path.chmod(0o400)
+    before = path.stat()
+    read_book(path, "plan.xlsx")
+    digest(path)
+    after = path.stat()
+    assert (after.st_mtime_ns, after.st_ctime_ns) == (before.st_mtime_ns, before.st_ctime_ns)
+    assert path.read_bytes() == ONE
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_sheet_of_charts_has_no_cells_and_does_no_harm():
     relations = hostile.relationships(
         [

@@ -62,7 +62,7 @@ def serve() -> None:
         _set_alarm(0)
         _send(replies, reply)
         if reply.last:
-            return
+            os._exit(0)
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:

@@ -11,7 +11,8 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 
 from kam_reports.books.snapshot import refuse_other_packages
 from kam_reports.books.unreadable import Unreadable, damaged, too_big
@@ -32,11 +33,11 @@ Parts = dict[str, bytes]
 def unpack(data: bytes) -> Parts:
     """The parts of the workbook that say what its cells hold, by name in lower case."""
     entries = list(_directory(data))
-    names = frozenset(_folded(entry.filename) for entry in entries)
+    names = Counter(_folded(entry.filename) for entry in entries)
     if len(names) < len(entries):
-        raise damaged("twice", part=_first_double(entry.filename for entry in entries))
+        raise damaged("twice", part=names.most_common(1)[0][0])
     unpacked = dict(_unpacked(data, entries))
-    refuse_other_packages(names, unpacked.get("mimetype", b""))
+    refuse_other_packages(frozenset(names), unpacked.get("mimetype", b""))
     return unpacked
 
 
@@ -65,15 +66,6 @@ def _directory(data: bytes) -> Iterator[zipfile.ZipInfo]:
 def _folded(name: str) -> str:
     """The name as every reader would find it: part names know no case."""
     return name.replace("\\", "/").lstrip("/").casefold()
-
-
-def _first_double(names: Iterable[str]) -> str:
-    met = set()
-    for name in names:
-        if _folded(name) in met:
-            return name
-        met.add(_folded(name))
-    return ""
 
 
 def _unpacked(data: bytes, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:

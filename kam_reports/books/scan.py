@@ -174,6 +174,8 @@ _LEFT_OVER = re.compile(
     r"(?:\s*+<row(?: [^<>]*+)?+(?:(?<=/)>|>(?:\s|<c(?: [^<>/]*+)?+/>)*+</row>))*+\s*+"
 )
 _BODY, _BODY_END = "<sheetData>", "</sheetData>"
+# calamine goes through the sheet again for merged areas; this in front spares it the way.
+_NO_MERGES = "<mergeCells></mergeCells>"
 _SHORTEST_CELL = len('<c r="A1"><v>1</v></c>')
 
 
@@ -195,7 +197,7 @@ def _quick(text: str, part: str) -> Scan:
     frame = _Frame(part)
     frame.listen(f"{root}{columns}{rows}{merges}</worksheet>".encode())
     found = frame.describe(_taken(pieces, part))
-    found.essence = f"{root}{_BODY}{body}{_BODY_END}</worksheet>".encode()
+    found.essence = f"{root}{_NO_MERGES}{_BODY}{body}{_BODY_END}</worksheet>".encode()
     return found
 
 
