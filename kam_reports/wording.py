@@ -192,6 +192,12 @@ class Wording:
         """The page phrase *key* of ``languages/*.toml``, filled with *facts*."""
         return self._fill(_phrases(self.language)[key], facts)
 
+    def phrases(self, table: str) -> Mapping[str, str]:
+        """The phrases of a *table*, such as the headings of columns, by their short keys."""
+        start = f"{table}."
+        known = _phrases(self.language).items()
+        return {key.removeprefix(start): text for key, text in known if key.startswith(start)}
+
     def fact(self, value: Any) -> str:
         """Anything that a sentence or a table cell may hold, as text."""
         match value:
@@ -234,7 +240,7 @@ class Wording:
         ``str.format`` would evaluate ``{name.__class__}``, so only plain names are known here.
         """
         parts = []
-        for text, name, _, _ in string.Formatter().parse(template):
+        for text, name in _pieces(template):
             parts.append(text)
             if name is None:
                 continue
@@ -278,6 +284,12 @@ def _quoted(text: str) -> str:
 
 
 # ---------------------------------------------------------------- what is kept ready
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    """The texts of a sentence, each with the name of the fact that follows it."""
+    return tuple((text, name) for text, name, _, _ in string.Formatter().parse(template))
 
 
 def _folder() -> Path:

@@ -271,6 +271,11 @@ def test_every_phrase_of_a_page_exists_and_every_phrase_is_used():
     known = {key.removeprefix("phrases.") for key in phrases("de") if key.startswith("phrases.")}
     known = {key for key in known if not key.startswith(TOLD_ELSEWHERE)}
     assert set(re.findall(r"""\bt\("([\w.]+)"[,)]""", text)) <= known
+    headings = set(re.findall(r"""\bcolumn\["(\w+)"\]""", text))
+    assert {f"column.{heading}" for heading in headings} <= known
+    assert {key for key in known if key.startswith("column.")} <= {
+        f"column.{word}" for word in re.findall(r"""["'](\w+)["']""", text)
+    }
     quoted = set(re.findall(r"""["']([a-z_]+(?:\.\w+)?)["']""", text))
     assert {key for key in known - quoted if not key.startswith(MADE_OF_TWO_PARTS)} == set()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]  # role, subject ID
 KpiKey = tuple[str, str, str, str]  # KPI, perspective, scope, quarter
 FigureKey = tuple[str, str, str, str]  # measure, perspective, scenario, period
+CellsKey = tuple[str, str, str]  # measure, perspective, scenario; the cells stand by period
+Cell = tuple[str, str]  # sheet, address
 _NONE: Mapping[str, Any] = MappingProxyType({})
 CONSOLIDATED: Key = ("", "*")
 _SCENARIOS = {
@@ -43,7 +46,7 @@ class Numbers:
 
     rows: Mapping[KpiKey, Mapping[str, Any]] = field(default_factory=dict)
     figures: Mapping[FigureKey, float] = field(default_factory=dict)
-    cells: Mapping[FigureKey, tuple[str, ...]] = field(default_factory=dict)
+    cells: Mapping[CellsKey, Mapping[str, Sequence[Cell]]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[FigureKey, float]] = field(default_factory=dict)  # by breakdown
 
     def row(
@@ -73,7 +76,7 @@ def by_subject(review: Review) -> dict[Key, Numbers]:
     """The numbers of every subject, and those of all accounts together."""
     rows: dict[Key, dict[KpiKey, Mapping[str, Any]]] = defaultdict(dict)
     figures: dict[Key, dict[FigureKey, float]] = defaultdict(dict)
-    cells: dict[Key, dict[FigureKey, tuple[str, ...]]] = defaultdict(dict)
+    cells: dict[Key, dict[CellsKey, dict[str, list[Cell]]]] = defaultdict(dict)
     groups: dict[Key, dict[str, dict[FigureKey, float]]] = defaultdict(dict)
     for row in _records(review.kpis):
         together = row["subject_id"] == "*"
@@ -90,25 +93,25 @@ def by_subject(review: Review) -> dict[Key, Numbers]:
         if row["value"] is not None:
             figures[subject][key] = row["value"]
         if row["cell"]:
-            cell = f"{row['file']} › {row['sheet']} › {row['cell']}"
-            cells[subject][key] = (*cells[subject].get(key, ()), cell)
+            standing = cells[subject].setdefault(key[:3], {}).setdefault(row["period"], [])
+            standing.append((f"{row['file']} › {row['sheet']}", row["cell"]))
     return {
         subject: Numbers(rows[subject], figures[subject], cells[subject], groups[subject])
         for subject in (*rows, *(figures.keys() - rows.keys()))
     }
 
 
-def _records(frame: pd.DataFrame) -> Iterable[Mapping[str, Any]]:
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of *frame* as plain values; a missing value is None, whatever pandas calls it."""
-    columns = [str(column) for column in frame.columns]
-    for values in frame.itertuples(index=False, name=None):
-        yield dict(zip(columns, (_plain(value) for value in values), strict=True))
+    names = [str(column) for column in frame.columns]
+    columns = [[_plain(value) for value in frame[name].tolist()] for name in frame.columns]
+    for values in zip(*columns, strict=True):
+        yield dict(zip(names, values, strict=True))
 
 
 def _plain(value: Any) -> Any:
-    if value is None or value != value:  # noqa: PLR0124  (only what is not a number differs from itself)
-        return None
-    return value
+    """*value*, or None for what is not a number: only that differs from itself."""
+    return None if value is None or value != value else value  # noqa: PLR0124
 
 
 # ---------------------------------------------------------------- lines
@@ -278,7 +281,7 @@ def _shown(
     if fact is None:
         return NOTHING
     scenario = _SCENARIOS[column]
-    return Shown(fact, _cells(door, numbers, declared, kpi, row, (scenario,), perspective))
+    return Shown(fact, _cells(door, numbers, declared, kpi, row, scenario, perspective))
 
 
 def _behind(
@@ -287,11 +290,9 @@ def _behind(
     """The cells of a forecast: those of a stated one, else of the actuals it was made from."""
     if not row:
         return ""
-    stated = _cells(door, numbers, declared, kpi, row, (Scenario.FORECAST,), Perspective.OWN)
+    stated = _cells(door, numbers, declared, kpi, row, Scenario.FORECAST, Perspective.OWN)
     to_date = {**row, "scope": "YTD"}
-    return stated or _cells(
-        door, numbers, declared, kpi, to_date, (Scenario.ACTUAL,), Perspective.OWN
-    )
+    return stated or _cells(door, numbers, declared, kpi, to_date, Scenario.ACTUAL, Perspective.OWN)
 
 
 def _cells(
@@ -300,36 +301,34 @@ def _cells(
     declared: KpiWords,
     kpi: str,
     row: Mapping[str, Any],
-    scenarios: Iterable[Scenario],
+    scenario: Scenario,
     perspective: Perspective,
 ) -> str:
     """The cells behind one number, by sheet; only for our own eyes."""
     if not door.inside or not row:
         return ""
-    found: dict[str, list[str]] = {}
-    quarter = Period.parse(row["quarter"])
-    for scenario in scenarios:
-        for measure in (kpi, *declared.needs):
-            for period in _periods(quarter, row["scope"]):
-                for who in dict.fromkeys((perspective, Perspective.OWN)):
-                    cells = numbers.cells.get((measure, who, scenario, str(period)), ())
-                    for cell in cells:
-                        sheet, _, address = cell.rpartition(" › ")
-                        if address not in found.setdefault(sheet, []):
-                            found[sheet].append(address)
-                    if cells:
-                        break
+    found: dict[str, dict[str, None]] = {}
+    periods = _periods(row["quarter"], row["scope"])
+    for measure in (kpi, *declared.needs):
+        own = numbers.cells.get((measure, "own", scenario.value), {})
+        shared = numbers.cells.get((measure, perspective.value, scenario.value), own)
+        for period in periods:
+            for sheet, address in shared.get(period) or own.get(period, ()):
+                found.setdefault(sheet, {})[address] = None
     return "; ".join(f"{sheet} › {', '.join(cells)}" for sheet, cells in found.items())
 
 
-def _periods(quarter: Period, scope: str) -> tuple[Period, ...]:
+@cache
+def _periods(quarter: str, scope: str) -> tuple[str, ...]:
     """Where the inputs of a number may stand: the year, its quarters, their months."""
+    last = Period.parse(quarter)
+    year = Period(last.year)
     if scope == "FY":
-        year = Period(quarter.year)
-        return (year, *year.parts("Q"), *year.parts("M"))
-    first = quarter.number if scope == "Q" else 1
-    quarters = [Period(quarter.year, "Q", number) for number in range(first, quarter.number + 1)]
-    return (*quarters, *(month for one in quarters for month in one.parts("M")))
+        return tuple(map(str, (year, *year.parts("Q"), *year.parts("M"))))
+    first = last.number if scope == "Q" else 1
+    quarters = year.parts("Q")[first - 1 : last.number]
+    months = (month for one in quarters for month in one.parts("M"))
+    return tuple(map(str, (*quarters, *months)))
 
 
 def _first(column: str, *rows: Mapping[str, Any]) -> Any:

@@ -181,7 +181,7 @@ def _environment(templates: Path) -> Environment:
     )
 
 
-def words(wording: Wording) -> dict[str, Callable[..., Any]]:
+def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]:
     """What a template can say."""
 
     def numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
@@ -212,6 +212,7 @@ def words(wording: Wording) -> dict[str, Callable[..., Any]]:
 
     return {
         "t": wording.phrase,
+        "column": wording.phrases("column"),
         "fact": lambda value: breakable(wording.fact(value)),
         "number": wording.number,
         "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
