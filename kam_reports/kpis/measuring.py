@@ -70,7 +70,8 @@ def measure_kpis(
     typed = series([grains], rows, occasion.quarter.number)
     barred = Barred.by(reading.findings)
     counts = _counts(plans, rows, typed, barred, occasion, workspace, vocabulary)
-    counted = years(counts, rows, rules, year)
+    also_typed = figures[figures["measure"].isin(list(counts["measure"]))]
+    counted = years(pd.concat([also_typed, counts], ignore_index=True), rows, rules, year)
     board = Board(
         occasion=occasion,
         workspace=workspace,
