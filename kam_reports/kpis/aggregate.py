@@ -91,6 +91,7 @@ def together(
             gap=np.array([one.gap() for one in sums]),
             annual=annual if not np.isnan(own.annual).all() else np.full_like(annual, np.nan),
             coverage=np.stack([one.share() for one in sums], axis=-1),
+            has=np.ones(len(sums), dtype=bool),
             shown=np.stack([one.shown() for one in sums], axis=-1),
             first=np.stack([one.besides(own.first, 0) for one in sums], axis=-1),
             second=np.stack([one.besides(own.second, 1) for one in sums], axis=-1),
@@ -126,7 +127,7 @@ class _Sums:
         measures: Mapping[str, Measure],
     ) -> _Sums:
         """The sums of *kpi* over the accounts of *view*."""
-        able = ~np.isnan(view.rates)
+        able = ~np.isnan(view.rates) & own.has[view.rows]
         if view.role is not kpi.role or view.refused & set(kpi.needs):
             able = np.zeros_like(able)
         known = {
