@@ -158,6 +158,21 @@ def test_a_line_that_no_field_is_called_is_said_to_be_unknown():
     assert plan.oddities[0].facts["nearest"] == "Kundennummer"
 
 
+def test_a_question_in_the_header_does_not_hide_the_rest_of_it():
+    head = HEAD.replace("Kundennummer ", "Stellvertretung | ?\nKundennummer ")
+    plan = take("Betragseinheit | T€\n[Zahlen]\nMessgröße | Ist Q1\nUmsatz | 5", head)
+    assert figures(plan) == {("revenue", "ACTUAL", "Q1"): 5000}
+    assert plan.one("question")["text"] == "Stellvertretung: ?"
+
+
+def test_a_header_may_stand_in_two_places():
+    drawing = "Planstatus | ?\n[Ziele]\nMessgröße | Ziel Q1\nUmsatz | 5\n\nPlankopf\nBetragseinheit | T€\nStichtag | 2026-06-30"
+    plan = take(drawing)
+    assert figures(plan) == {("revenue", "TARGET", "Q1"): 5000}
+    assert plan.header["amount_scale"] == "1000"
+    assert odd(plan)[1:] == [("stated-twice", "B6", "2026-06-30")]
+
+
 def test_a_field_stated_twice_is_taken_once_and_said_so():
     plan = take("Kundennummer | K-2\nStichtag | 2026-09-30")
     assert plan.subject.id == "K-1"
@@ -690,6 +705,14 @@ def test_a_sheet_of_another_name_is_known_by_its_headings():
         "[Tabelle1]\nMaßnahme | Verantwortlich | Termin | Status\nKatalog | Jana | 2026-03-31 | offen"
     )
     assert plan.one("measures")["title"] == "Katalog"
+
+
+def test_a_form_on_a_sheet_of_another_name_is_known_by_its_labels():
+    plan = take(
+        "", HEAD.replace("[Plankopf]\nPlankopf\n", "[Tabelle1]\nUnser Kunde und sein Jahr\n")
+    )
+    assert plan.subject == Subject("K-1", "Meier AG", Role.ACCOUNT)
+    assert plan.oddities == ()
 
 
 def test_a_sheet_that_belongs_to_nothing_is_named():

@@ -102,7 +102,9 @@ class Finder:
         if header := self._header(at):
             return self._begin(header)
         if self.section is None and (form := self._form(at)):
+            notes = self._notes
             self._open(form)
+            self._notes = notes
             return 0
         self._notes.append(row)
         self._say(row)

@@ -303,7 +303,8 @@ class _Grid:
         values = {
             each.column: value
             for each in self.columns
-            if (value := self._take(row, found, each, mixed=mixed)) is not None
+            if self._is_there(row, each.column)
+            and (value := self._take(row, found, each, mixed=mixed)) is not None
         }
         measure = self.vocabulary.measures.get(found.measure)
         if measure is not None and measure.over_time == "sum":

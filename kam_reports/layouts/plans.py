@@ -129,7 +129,7 @@ def _setting(blocks: Sequence[Block], known: Setting, gathering: Gathering) -> S
             rest = set(block.page.rest)
             take_form(block, quiet)
             block.page.rest = rest
-    header = next(_one_form_each(quiet), Entry(gathering.layout.header, {}, Place()))
+    header = _header_in(_one_form_each(quiet), gathering.layout)
     start, as_of = header["fy_start_month"] or 1, header["as_of"]
     return replace(
         known,
@@ -139,6 +139,12 @@ def _setting(blocks: Sequence[Block], known: Setting, gathering: Gathering) -> S
         scale=int(header["amount_scale"] or 1),
         currency=header["currency"] or known.currency,
     )
+
+
+def _header_in(entries: Iterable[Entry], layout: Layout) -> Entry:
+    """The header among *entries*; an empty one if there is none."""
+    found = [entry for entry in entries if entry.section == layout.header]
+    return found[0] if found else Entry(layout.header, {}, Place())
 
 
 def _language(blocks: Sequence[Block]) -> str | None:
@@ -332,9 +338,8 @@ def _plan(
 ) -> Plan:
     entries = tuple(_one_form_each(gathering))
     figures = _once(gathering)
-    header = next((entry for entry in entries if entry.section == layout.header), None)
+    told = _header_in(entries, layout)
     who = "account" if layout.role is Role.ACCOUNT else "partner"
-    told = Entry(layout.header, {}, Place(book.name)) if header is None else header
     return Plan(
         subject=Subject(str(told[f"{who}_id"] or ""), str(told[f"{who}_name"] or ""), layout.role),
         fiscal_year=told["fiscal_year"],

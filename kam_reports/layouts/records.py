@@ -255,11 +255,13 @@ def _record(
 ) -> Entry:
     page = block.page
     title = next(iter(page.texts(row).values()), "")
-    values = {}
+    filled, values = page.rows[row], {}
     for column, it in columns.items():
-        label = f"{title} – {it.heading}" if title else it.heading
-        value = gathering.value(page, (row, column), it.wanted, it.column, it.about, label)
-        # An empty cell has its place, too: there a missing value is to be filled in.
+        value = None
+        if column in filled or page.covered:
+            label = f"{title} – {it.heading}" if title else it.heading
+            value = gathering.value(page, (row, column), it.wanted, it.column, it.about, label)
+        # A blank cell has its place, too: there a missing value is to be filled in.
         values[it.declared.key] = value or Value(None, gathering.place(page, row, column))
     first = min(columns, default=1)
     return Entry(block.section.key, values, gathering.place(page, row, first))
