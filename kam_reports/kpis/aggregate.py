@@ -146,18 +146,21 @@ class _Sums:
         stated = self.series.of(block, name).value if name else getattr(self.own, block)
         unit = self.measures[name].unit if name else self.kpi.unit
         values = stated[..., self.view.rows] * (self.view.rates if unit == "EUR" else 1.0)
-        counted = self.masks[mask]
-        measure = self.measures[name or self.kpi.needs[0]]
-        if measure.over_accounts.startswith("distinct "):
-            group = self.view.groups[measure.over_accounts.partition(" ")[2]]
-            counted = _once(counted, group)
+        counted = self._once(self.masks[mask], name)
         total: Numbers = np.where(counted, values, 0.0).sum(axis=-1)
         return np.where(counted.any(axis=-1), total, np.nan)
+
+    def _once(self, counted: Flags, name: str) -> Flags:
+        """Who counts for a measure, or with no name for the KPI: a shared market only once."""
+        measure = self.measures[name or self.kpi.needs[0]]
+        if not measure.over_accounts.startswith("distinct "):
+            return counted
+        return _once(counted, self.view.groups[measure.over_accounts.partition(" ")[2]])
 
     def gap(self) -> float:
         """What is missing to the year's target, over all who have both."""
         values = (self.own.gap[self.view.rows] * self._worth()).astype(np.float64)
-        counted = ~np.isnan(values) & self.masks["gap"]
+        counted = self._once(~np.isnan(values) & self.masks["gap"], "")
         return float(values[counted].sum()) if counted.any() else np.nan
 
     def besides(self, values: Numbers, number: int | None) -> Numbers:
