@@ -47,10 +47,11 @@ def attained(actual: Term, target: Term, better: str = "up", tolerance: float = 
     """How much of the target was reached; *better* says whether more, less or near is good."""
     if better == "band":
         return 1 - ratio(beyond(size(actual - target), tolerance), size(target))
-    distance = ratio(actual - target, size(target))
+    # One division and no rounding after it: 99.95 % stays just that and is shown as 100.0 %.
     if better == "down":
-        return unless_both_zero(actual, target, 1 - distance, 1.0)
-    return 1 + distance
+        reached = ratio(size(target) + target - actual, size(target))
+        return unless_both_zero(actual, target, reached, 1.0)
+    return ratio(size(target) - target + actual, size(target))
 
 
 @kpi("att", "percent", better="up", de="Zielerreichung", en="Attainment")
