@@ -6,7 +6,6 @@ Colour and number never disagree: 99.96 % is shown as 100.0 % and is green.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from kam_reports.workspace import Thresholds
 LIGHTS = np.array([Light.GREY.value, Light.RED.value, Light.YELLOW.value, Light.GREEN.value])
 GREY, RED, YELLOW, GREEN = range(4)
 Codes = NDArray[np.int8]
+_DUST, _FLOAT = 1e-9, 1e-15  # of the last digit shown; of the number itself
 _PERCENT = 2  # a fraction is shown in percent: two digits further left
 
 
@@ -129,14 +129,9 @@ def _positive(value: Numbers) -> Numbers:
 def rounded(values: Numbers, digits: int) -> Numbers:
     """The values in units of the last digit, rounded half up as they are shown.
 
-    A float just beside a half is decided by its shortest decimal text: 1.005 is a half.
+    What computing with floats left just below a half counts as the half that it was.
     """
     scaled = np.abs(values) * 10**digits
-    whole = np.floor(scaled + 0.5)
-    with np.errstate(invalid="ignore"):
-        doubtful = np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6
-    for place in zip(*np.nonzero(doubtful & np.isfinite(values)), strict=True):
-        exact = Decimal(repr(float(values[place]))).scaleb(digits)
-        whole[place] = float(abs(exact).quantize(Decimal(1), ROUND_HALF_UP))
+    whole: Numbers = np.floor(scaled + 0.5 + _DUST + scaled * _FLOAT)
     signed: Numbers = np.sign(values) * whole
     return signed
