@@ -696,6 +696,14 @@ def test_accounts_are_ranked_by_revenue_and_those_without_come_last():
     assert [row.subject.id for row in view.accounts] == ["K-3", "K-2", "K-1"]
 
 
+def test_an_account_that_cannot_be_compared_for_want_of_a_rate_comes_after_the_others():
+    plans = [account(account_id=f"K-{n}", currency=c) for n, c in ((1, "CHF"), (2, "EUR"))]
+    rows = [kpi_row(plan, "k_revenue", actual=v) for plan, v in zip(plans, (9.0, 5.0), strict=True)]
+    rated = Standing(plans[1].subject, 5.0, *[None] * 4, "", *[None] * 7, Light.GREY)
+    view = overview(review(*plans, kpis=rows, standings=[rated]), VOCABULARY, kpis=KPIS)
+    assert [row.subject.id for row in view.accounts] == ["K-2", "K-1"]
+
+
 def test_an_account_with_an_error_in_its_header_is_marked_as_left_out_of_the_sums():
     plan = account()
     finding = Finding(

@@ -263,7 +263,7 @@ def _measured(
         growth=Shown(_amount(row["growth"], growth, signed=True)),
         light=Light(row["light"] or Light.GREY),
         complete=row["coverage"] is None or row["coverage"] >= 1,
-        missing=str(row["missing"] or "") if door.inside else "",
+        missing=_missing(row["missing"]) if door.inside else (),
         included=str(row["included"] or "") if door.inside else "",
     )
 
@@ -329,6 +329,18 @@ def _periods(quarter: str, scope: str) -> tuple[str, ...]:
     quarters = year.parts("Q")[first - 1 : last.number]
     months = (month for one in quarters for month in one.parts("M"))
     return tuple(map(str, (*quarters, *months)))
+
+
+def _missing(told: str | None) -> tuple[Any, ...]:
+    """What ``revenue 2026-Q2; K-3`` names: measures with their period, or subjects."""
+    parts = []
+    for part in (told or "").split("; "):
+        measure, _, period = part.rpartition(" ")
+        try:
+            parts.append((Named("measure", measure), Period.parse(period)) if measure else part)
+        except ValueError:
+            parts.append(part)
+    return tuple(part for part in parts if part)
 
 
 def _first(column: str, *rows: Mapping[str, Any]) -> Any:

@@ -98,12 +98,18 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
 def _ranking(
     door: Door, occasion: Occasion, plans: list[Plan], lookup: Lookup
 ) -> tuple[AccountRow, ...]:
-    """The accounts by revenue to date; one without revenue comes last."""
+    """The accounts by revenue to date in the report's currency.
 
-    def order(plan: Plan) -> tuple[bool, float, str]:
+    One whose revenue cannot be compared, for want of a rate, comes after; one without, last.
+    """
+
+    def order(plan: Plan) -> tuple[bool, bool, float, str]:
+        standing = next(iter(lookup.standings.get(key_of(plan.subject), ())), None)
+        compared = standing.revenue if standing else None
         row = lookup.numbers_of(plan.subject).row("k_revenue", "YTD", occasion.quarter)
-        value = row.get("actual")
-        return value is None, -(value or 0), plan.subject.id
+        value = row.get("actual") if compared is None else compared
+        unlike = compared is None and bool(lookup.standings)
+        return value is None, unlike, -(value or 0), plan.subject.id
 
     ranked = []
     for rank, plan in enumerate(sorted(plans, key=order), start=1):

@@ -76,7 +76,7 @@ class Measured:
     growth: Shown = NOTHING
     light: Light = Light.GREY
     complete: bool = True
-    missing: str = ""
+    missing: tuple[Any, ...] = ()  # (measure, period), or a subject's ID
     included: str = ""
 
     @property

@@ -197,6 +197,12 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         n, _, of = counts.partition("/")
         return wording.phrase("index.included", n=n, of=of) if of else wording.fact(None)
 
+    def missing(parts: tuple[Any, ...]) -> str:
+        said = (
+            part if isinstance(part, str) else " ".join(map(wording.fact, part)) for part in parts
+        )
+        return ", ".join(said)
+
     def said(sentence: Said) -> str:
         return wording.phrase(sentence.phrase, **sentence.facts)
 
@@ -222,6 +228,7 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         "numeric": numeric,
         "care_gap": care_gap,
         "included": included,
+        "missing": missing,
         "said": said,
         "topic": topic,
         "finding": finding,
