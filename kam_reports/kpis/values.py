@@ -35,6 +35,7 @@ class Values:
     gap: Numbers  # by row: what is missing to the year's target
     annual: Numbers  # by row: the last four quarters
     coverage: Numbers
+    has: Flags  # by row: whether its view has the KPI at all
     shown: Flags  # whether the point makes a row of the table
     first: Numbers  # what the light needs besides
     second: Numbers
@@ -146,6 +147,7 @@ def completed(
     present = ~(np.isnan(actual) & np.isnan(target.value) & np.isnan(prior_year))
     present[YEAR_TO_DATE:] |= ~np.isnan(forecast)
     present[YEAR_TO_DATE] |= started & (covered[YEAR_TO_DATE] < 1)
+    has = _has(kpi, series, rows)
     also = [series.of("actual", name).value for name in kpi.light.also]
     cases = [series.of("actual", name).value for name in kpi.cases]
     return Values(
@@ -158,7 +160,8 @@ def completed(
         gap=gap,
         annual=nothing[YEAR] if states else annual,
         coverage=covered,
-        shown=present & _exists(kpi, series, rows),
+        has=has,
+        shown=present & has,
         first=also[0] if also else nothing,
         second=also[1] if len(also) > 1 else nothing,
         cases=sum(cases, start=np.zeros(actual.shape)) if cases else nothing,
@@ -179,6 +182,7 @@ def blank(points: int, columns: int) -> Values:
         gap=of_year,
         annual=of_year,
         coverage=nothing,
+        has=np.zeros(columns, dtype=bool),
         shown=np.zeros((points, columns), dtype=bool),
         first=nothing,
         second=nothing,
@@ -192,7 +196,7 @@ def _method(kpi: Kpi, series: Series) -> Codes:
     return np.max(known, axis=0) if known else np.array(STATE, np.int8)
 
 
-def _exists(kpi: Kpi, series: Series, rows: Rows) -> Flags:
+def _has(kpi: Kpi, series: Series, rows: Rows) -> Flags:
     """Whether a row's view has the KPI: ours always, others if they state it or all its parts."""
     ours = np.array([view == PERSPECTIVES[0] for view in rows.perspectives], dtype=bool)
     numbers = [series.measures.get(need) for need in kpi.needs]
