@@ -9,12 +9,12 @@ What the command line does, a script does in three lines::
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as typing's, without importing it: "--help" answers at once
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
     from kam_reports.model import Finding, Period, Reading, Review
     from kam_reports.workspace import Workspace
 
@@ -28,6 +28,8 @@ def read(paths: Iterable[str | Path], workspace: str | Path | None = None) -> Re
     or the defaults. Without *paths* the workspace says what to read. Raises
     ``kam_reports.model.Problem`` if there is nothing to read or the settings are broken.
     """
+    from pathlib import Path
+
     from kam_reports import actions
 
     named = [Path(path) for path in paths]
@@ -63,6 +65,8 @@ def write(
     review: Review, out: str | Path, workspace: str | Path | None = None, language: str = ""
 ) -> list[Path]:
     """Write KPI workbook, reports and data of *review* below *out*; return the paths."""
+    from pathlib import Path
+
     from kam_reports import actions
 
     settings = _settings([], workspace, language)
@@ -70,6 +74,8 @@ def write(
 
 
 def _settings(paths: list[Path], workspace: str | Path | None, language: str = "") -> Workspace:
+    from pathlib import Path
+
     from kam_reports import actions
 
     where = None if workspace is None else Path(workspace)

@@ -6,19 +6,19 @@ Results go to standard output, progress and messages to standard error.
 
 from __future__ import annotations
 
-import difflib
-import locale
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import date
-from pathlib import Path
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date
+    from pathlib import Path
+
     from kam_reports.actions import Gathered
     from kam_reports.model import Finding, Reading
     from kam_reports.wording import Wording
@@ -30,7 +30,7 @@ else:
     _Kind = click.ParamType  # generic only from click 8.5 on
 
 LANGUAGES = ("de", "en")
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound="Callable[..., Any]")
 
 
 # ---------------------------------------------------------------- the language of the screen
@@ -46,6 +46,8 @@ def screen_language(words: Sequence[str]) -> str:
     names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     chosen = next((name for name in names if name), "")
     if not chosen and sys.platform in ("win32", "darwin"):
+        import locale
+
         chosen = locale.getlocale()[0] or ""
     return "en" if chosen.lower().startswith("en") else "de"
 
@@ -106,15 +108,21 @@ class _Group(_Command, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name and name not in self.commands and not name.startswith("-"):
-            near = difflib.get_close_matches(name, self.commands, 1, 0.5)
             hint = _t(" Gemeint ist vielleicht: {}", " Perhaps you mean: {}").format(
-                near[0] if near else ", ".join(self.commands)
+                _nearest(name, list(self.commands)) or ", ".join(self.commands)
             )
             raise click.UsageError(
                 _t(f"Den Befehl „{name}“ gibt es nicht.", f"There is no command “{name}”.") + hint,
                 ctx,
             )
         return super().resolve_command(ctx, args)
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    """The word of *known* that was probably meant, or nothing."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(word, known, 1, 0.4)), "")
 
 
 def _usage_sentence(error: click.UsageError) -> str:
@@ -126,11 +134,11 @@ def _usage_sentence(error: click.UsageError) -> str:
             for name in parameter.opts
             if name.startswith("--")
         ]
-        near = difflib.get_close_matches(error.option_name, known, 1, 0.5)
+        near = _nearest(error.option_name, known)
         return _t(
             f"Die Option {error.option_name} gibt es nicht.",
             f"There is no option {error.option_name}.",
-        ) + (_t(" Gemeint ist vielleicht: ", " Perhaps you mean: ") + near[0] if near else "")
+        ) + (_t(" Gemeint ist vielleicht: ", " Perhaps you mean: ") + near if near else "")
     if isinstance(error, click.MissingParameter) and error.param is not None:
         name = error.param.make_metavar(error.ctx) if error.ctx else error.param.name
         return _t(f"Es fehlt die Angabe {name}.", f"{name} is missing.")
@@ -172,6 +180,8 @@ class _Day(_Kind):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from datetime import date
+
         try:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
@@ -197,20 +207,28 @@ class _Editions(_Kind):
         )
         for name in chosen:
             if name not in known:
-                near = difflib.get_close_matches(name, known, 1, 0.3)
                 self.fail(
                     _t(
                         f"„{name}“ ist keine Ausgabe. Gemeint ist vielleicht: ",
                         f"“{name}” is no edition. Perhaps you mean: ",
                     )
-                    + (near[0] if near else ", ".join(known)),
+                    + (_nearest(name, known) or ", ".join(known)),
                     param,
                     ctx,
                 )
         return chosen
 
 
-_PATH = click.Path(path_type=Path)
+class _Path(_Kind):
+    name = "path"
+
+    def convert(self, value: Any, _param: Any, _ctx: Any) -> Path:
+        from pathlib import Path
+
+        return Path(value)
+
+
+_PATH = _Path()
 
 
 def _paths(function: F) -> F:
@@ -250,11 +268,13 @@ def _jobs_option(function: F) -> F:
 # ---------------------------------------------------------------- what commands share
 
 
-def _settings(folder: Path | None, paths: Sequence[Path], language: str | None) -> Workspace:
-    """The workspace of this call, with the language chosen."""
+def _settings(folder: Path | None, paths: Sequence[Path] | None, language: str | None) -> Workspace:
+    """The workspace of this call, with the language chosen; without *paths* none is needed."""
+    from pathlib import Path
+
     from kam_reports.actions import open_workspace
 
-    return open_workspace(folder, paths, language, _LANGUAGE)
+    return open_workspace(folder, (Path(),) if paths is None else paths, language, _LANGUAGE)
 
 
 def _wording(workspace: Workspace) -> Wording:
@@ -367,7 +387,7 @@ def cli() -> None:
         "Lays out the worked example in FOLDER (else kam-demo), runs it and says where to look.",
     ),
 )
-@click.argument("folder", type=_PATH, default=Path("kam-demo"), metavar=_t("[ORDNER]", "[FOLDER]"))
+@click.argument("folder", type=_PATH, default="kam-demo", metavar=_t("[ORDNER]", "[FOLDER]"))
 @_language_option
 @_jobs_option
 def demo(folder: Path, language: str | None, jobs: int | None) -> None:
@@ -397,7 +417,7 @@ def demo(folder: Path, language: str | None, jobs: int | None) -> None:
         "Makes an empty workspace: kam.toml, blank plan, blank scorecard, folders.",
     ),
 )
-@click.argument("folder", type=_PATH, default=Path(), metavar=_t("[ORDNER]", "[FOLDER]"))
+@click.argument("folder", type=_PATH, default=".", metavar=_t("[ORDNER]", "[FOLDER]"))
 @_language_option
 def init(folder: Path, language: str | None) -> None:
     """Make an empty workspace."""
@@ -476,7 +496,7 @@ def check(
     else:
         content = actions.findings_as(form, reading, wording)
         if form == "xlsx" and output is None:
-            output = Path("findings.xlsx")
+            output = _PATH.convert("findings.xlsx", None, None)
         if output is None:
             click.echo(content, nl=False)
         else:
@@ -601,7 +621,7 @@ def explain(
     """Explain a code, a KPI, a field or a section."""
     from kam_reports import handbook
 
-    settings = _settings(workspace, (Path(),) if workspace is None else (), language)
+    settings = _settings(workspace, None, language)
     wording = _wording(settings)
     if listing or not word:
         click.echo(handbook.contents(wording))
