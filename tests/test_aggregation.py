@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,7 @@ def test_a_shared_market_counts_once_and_an_unnamed_one_for_each():
     shared = measured(with_market("A", market_id="M"), with_market("B", market_id="M"))
     assert row(shared, "*", "k_share")["actual"] == pytest.approx(40 / 200)
     assert row(shared, "*", "market_volume")["actual"] == 200
+    assert row(shared, "*", "market_volume", "FY")["forecast"] == 400
     unnamed = measured(with_market("A"), with_market("B"))
     assert row(unnamed, "*", "k_share")["actual"] == pytest.approx(40 / 400)
 
@@ -260,6 +262,44 @@ def test_each_perspective_is_added_up_on_its_own():
     together = row(found, "*", "k_revenue", perspective=Perspective.JOINT)
     assert (together["actual"], together["target"], together["included"]) == (40, 60, "1/2")
     assert row(found, "*", "k_revenue")["target"] == 90
+
+
+def test_only_accounts_that_have_a_kpi_in_a_view_count_there():
+    goal = series(
+        "k_cm_pct", "T Q2", 0.3, perspective=Perspective.JOINT, section="goals", unit="percent"
+    )
+    plans = (
+        business("A", (10, 10), cm=(4, 4)),
+        business("B", (10, 10), cm=(2, 2)),
+    )
+    other = quarters("orders", "T", 5, 5, perspective=Perspective.JOINT)
+    with_goal = replace(plans[0], figures=(*plans[0].figures, *goal))
+    with_other = replace(plans[1], figures=(*plans[1].figures, *other))
+    together = row(measured(with_goal, with_other), "*", "k_cm_pct", perspective=Perspective.JOINT)
+    assert (together["actual"], together["included"]) == (pytest.approx(0.4), "1/2")
+
+
+def test_what_one_account_types_and_another_one_counts_adds_up():
+    listed = entry("assortment", listing="listed", relevant=True)
+    typed = account(
+        "A",
+        quarters("skus_listed", "A", 6, 7),
+        quarters("skus_relevant", "A", 10, 10),
+        entries=(listed,),
+    )
+    found = measured(typed, account("B", entries=(listed, listed)))
+    assert row(found, "A", "k_assort")["actual"] == pytest.approx(0.7)
+    assert row(found, "*", "k_assort")["actual"] == pytest.approx(9 / 12)
+
+
+def test_counted_actuals_stand_beside_typed_targets():
+    plan = account(
+        "A",
+        quarters("promos", "T", 2, 2, 2, 2),
+        entries=(entry("promotions", start=date(2026, 2, 1), status="finished"),),
+    )
+    found = row(measured(plan), "A", "k_promos")
+    assert (found["actual"], found["target"]) == (1, 4)
 
 
 def test_roles_in_the_buying_centre_are_averaged_over_accounts():

@@ -7,9 +7,11 @@ import random
 import re
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import golden_data as golden
 import pandas as pd
@@ -29,6 +31,7 @@ from made_plans import (
     series,
 )
 
+import kam_reports
 from kam_reports.kpis import KPIS, CellRef, WorkCalendar, follow_up, kpi, kpi_words, ratio
 from kam_reports.kpis.declaring import MONTHS
 from kam_reports.model import Clearance, Occasion, Period, Perspective, Problem
@@ -62,6 +65,12 @@ def test_every_kpi_says_in_a_sentence_what_it_is():
     for found in KPIS.values():
         assert found.page.splitlines()[0].endswith((".", ":")), found.id
         assert found.page[0].isupper(), found.id
+
+
+def test_every_kpi_has_its_page_in_german_too():
+    file = Path(kam_reports.__file__).parent / "languages" / "pages.de.toml"
+    german = tomllib.loads(file.read_text("utf-8"))
+    assert [key for key in KPIS if not german.get(key)] == []
 
 
 def test_no_two_kpis_have_the_same_word():
@@ -1073,7 +1082,7 @@ better = "info"
 
 
 def test_a_company_has_sums_differences_and_ratios_of_its_own():
-    workspace = parse_workspace(OWN, __import__("pathlib").Path("kam.toml"))
+    workspace = parse_workspace(OWN, Path("kam.toml"))
     vocabulary = VOCABULARY.with_measures(workspace.measures)
     plan = account(
         "A",
@@ -1105,7 +1114,7 @@ def plan_named(plan, name):
 
 def test_an_own_kpi_of_an_unknown_measure_names_the_nearest_one():
     text = '[kpis.x]\nrule = "ratio"\nof = ["revenue", "order"]\n'
-    workspace = parse_workspace(text, __import__("pathlib").Path("kam.toml"))
+    workspace = parse_workspace(text, Path("kam.toml"))
     with pytest.raises(Problem) as caught:
         measured(account("A"), workspace=workspace)
     assert "orders" in str(caught.value.do)
@@ -1127,7 +1136,7 @@ def test_the_performance_of_a_person_is_measured_only_where_it_was_switched_on()
         entries=(survey(1, "index", 160.0, 10),),
     )
     assert not has_row(measured(plan), "A", "kam_score")
-    workspace = parse_workspace("[report]\nkam_score = true", __import__("pathlib").Path("k.toml"))
+    workspace = parse_workspace("[report]\nkam_score = true", Path("k.toml"))
     found = row(measured(plan, workspace=workspace), "A", "kam_score")
     assert found["actual"] == pytest.approx(0.25 * 1.1 + 0.35 * 0.95 + 0.2 * 0.95 + 0.2 * 1.2)
     assert found["light"] == "green"
