@@ -330,11 +330,15 @@ def test_the_head_says_as_of_completeness_and_edition_and_no_page_knows_the_cloc
 
 def test_an_incomplete_year_to_date_is_marked_with_what_is_missing():
     plan = account()
-    row = kpi_row(plan, "k_revenue", actual=None, coverage=0.66, missing="revenue 2026-Q2")
-    made = pages(review(plan, kpis=[row]))
-    assert "unvollständig: Umsatz (netto) Q2 2026" in text_of(made[INTERNAL])
-    assert "unvollständig" in text_of(made[CUSTOMER])
-    assert "Q2 2026" not in text_of(made[CUSTOMER])
+    rows = [
+        kpi_row(plan, "k_revenue", actual=None, coverage=0.66, missing="revenue 2026-Q3"),
+        kpi_row(plan, "k_revenue", "Q", quarter="2026Q2", actual=1500.0),
+    ]
+    made = pages(review(plan, kpis=rows))
+    name = wording().label(Named("measure", "revenue"))
+    assert f"unvollständig: {name} Q3 2026" in text_of(made[INTERNAL])
+    assert "unvollständig zuletzt Q2 2026: 1,5 T€" in text_of(made[CUSTOMER])
+    assert f"{name} Q3 2026" not in text_of(made[CUSTOMER])
 
 
 # ---------------------------------------------------------------- numbers

@@ -18,6 +18,7 @@ from kam_reports.audience.views import (
     Measured,
     Outlook,
     PartnerLine,
+    Said,
     Shown,
 )
 from kam_reports.model import Amount, Light, Named, Occasion, Period, Perspective, Review, Scenario
@@ -130,10 +131,25 @@ def line(
     )
     if not quarter and not to_date:
         return None
-    measured = [
-        _measured(door, numbers, declared, kpi, row, perspective) for row in (quarter, to_date)
-    ]
-    return Line(kpi, Named("measure", kpi), str(declared.better), *measured)
+    in_quarter = _measured(door, numbers, declared, kpi, quarter, perspective)
+    in_year = _measured(door, numbers, declared, kpi, to_date, perspective)
+    latest = None
+    if not in_quarter.actual.known:
+        latest = _latest(numbers, kpi, declared.unit, occasion.quarter, perspective)
+    label = Named("measure", kpi)
+    return Line(kpi, label, str(declared.better), in_quarter, in_year, latest)
+
+
+def _latest(
+    numbers: Numbers, kpi: str, unit: str, quarter: Period, perspective: Perspective
+) -> Said | None:
+    """The last quarter before *quarter* that has a number."""
+    for number in range(quarter.number - 1, 0, -1):
+        earlier = Period(quarter.year, "Q", number)
+        actual = numbers.row(kpi, "Q", earlier, perspective).get("actual")
+        if actual is not None:
+            return Said("kpi.latest", {"period": earlier, "actual": _amount(actual, unit)})
+    return None
 
 
 def own_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> InternalLine | None:
@@ -176,7 +192,16 @@ def _with_outlook(
         Light(year.get("light") or Light.GREY),
     )
     aim = None if perspective is Perspective.OWN else perspective
-    return InternalLine(kpi, found.label, found.better, found.quarter, found.to_date, outlook, aim)
+    return InternalLine(
+        kpi,
+        found.label,
+        found.better,
+        found.quarter,
+        found.to_date,
+        found.latest,
+        outlook,
+        aim,
+    )
 
 
 def own_lines(
@@ -234,7 +259,9 @@ def partner_line(
     if found is None:
         return None
     median = Shown(_amount(medians.get(kpi), door.kpis[kpi].unit))
-    return PartnerLine(kpi, found.label, found.better, found.quarter, found.to_date, median)
+    return PartnerLine(
+        kpi, found.label, found.better, found.quarter, found.to_date, found.latest, median
+    )
 
 
 def _measured(

@@ -7,6 +7,7 @@ Source: design, review-editions.md, 4.3 and 4.4; partner-scorecard.md, 2.4 and 2
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from kam_reports.audience.customer import last_talk, next_talk, open_agreements
 from kam_reports.audience.numbers import Numbers, partner_line
@@ -16,8 +17,10 @@ from kam_reports.audience.views import (
     PartnerLine,
     PartnerView,
     PastScore,
+    Row,
     ScoreCard,
     ScoreLine,
+    Shown,
 )
 from kam_reports.model import (
     Amount,
@@ -72,7 +75,7 @@ def partner_view(
         scorecard=_scorecard(door, scores, quarter),
         trend=_trend(scores, quarter),
         last_talk=talk,
-        agreed=agreed,
+        agreed=tuple(_as_partner(row) for row in agreed),
         quarters=quarters,
         funnel=_funnel(door, numbers, quarters, FUNNEL),
         volume=_funnel(door, numbers, quarters, VOLUME),
@@ -91,7 +94,7 @@ def partner_view(
             for entry in plan.of("trainings")
             if entry["valid_until"] is not None
         ),
-        open_agreements=open_agreements(door, plan.of("talks")),
+        open_agreements=tuple(_as_partner(row) for row in open_agreements(door, plan.of("talks"))),
         next_talk=next_talk(plan, occasion.as_of, "talks", "meeting_on"),
         targets=tuple(
             line for line in everything if line.to_date.light in (Light.RED, Light.YELLOW)
@@ -99,6 +102,14 @@ def partner_view(
         topics=tuple(topic for topic in topics if door.lets(topic.clearance)),
         has_benchmark=any(line.median.known for line in everything),
     )
+
+
+def _as_partner(agreement: Row) -> Row:
+    """*agreement* in which the other side is called partner and not customer."""
+    side = agreement.get("owner_side")
+    if side is None or side.fact != Named("option", "talks.owner_side.customer"):
+        return agreement
+    return MappingProxyType({**agreement, "owner_side": Shown(Named("phrase", "who.partner"))})
 
 
 # ---------------------------------------------------------------- applications

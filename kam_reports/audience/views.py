@@ -99,13 +99,17 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A KPI in the quarter and in the year to date (a state: at the as-of date)."""
+    """A KPI in the quarter and in the year to date (a state: at the as-of date).
+
+    *latest* is the last quarter that has a number, if this one has none.
+    """
 
     kpi: str
     label: Named
     better: str
     quarter: Measured
     to_date: Measured
+    latest: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
