@@ -19,6 +19,7 @@ from kam_reports.wording import Wording
 from kam_reports.workspace import Workspace
 
 HEAD = 4  # the row of the headings of a sheet that holds one table; its bands stand there too
+_INPUTS = "A"  # the block of the KPIs that are measures as they were read
 _LONGEST_NAME = 60
 _UNSAFE = re.compile(r'[\x00-\x20%#?"<>\[\]^`{|}]')
 
@@ -82,6 +83,9 @@ class Guide:
 
     def kpi_page(self, kpi: Kpi) -> str:
         """What the handbook says of a KPI, in the language of the workbook."""
+        if kpi.block == _INPUTS:
+            measure = self.wording.vocabulary.measures[kpi.id]
+            return measure.help.get(self.wording.language) or self.word("as_stated")
         text = _pages(self.wording.language).get(kpi.id, kpi.page)
         return " ".join(text.split())
 

@@ -185,6 +185,11 @@ class Material(Guide):
             return text
         return Link(text, address(self.sheet("kpis"), HEAD + 2 + number, 0))
 
+    def to_subject(self, text: str, subject_id: str) -> Any:
+        """The way from *text* to the KPIs of a subject."""
+        first = next((line for line in self.lines if line.subject_id == subject_id), None)
+        return self.to_line(text, subject_id, first.kpi, first.perspective) if first else text
+
     def standing_light(self, standing: str) -> str:
         """The light of a partner's standing."""
         return {"A": "green", "B": "green", "C": "yellow", "D": "red"}.get(standing, "grey")

@@ -48,7 +48,7 @@ LIGHTS = {
     },
 }
 _LINE_HEIGHT = 13.2
-_WIDEST_WORD = 30.0  # longer words are broken
+_WIDEST_NAME = 34.0  # longer texts are wrapped
 _WIDEST_LINK = 42.0  # LibreOffice does not wrap a link
 _LETTER = 0.94  # the width of a letter on average, in digits
 _HIGHEST = 400.0  # Excel's rows are at most 409 points high
@@ -185,7 +185,8 @@ class Paper:
         """The look of the heading of *column*."""
         look = {**_HEADING, "align": column.align, **_indent(column)}
         look["bottom_color"] = self.accent
-        return {**look, "rotation": 90, "valign": "bottom"} if column.upright else look
+        turned = {"rotation": 90, "valign": "bottom", "align": "center"}
+        return look | turned if column.upright else look
 
     def number_format(self, unit: str) -> str:
         """How Excel shows numbers of *unit*, or dates.
@@ -453,10 +454,10 @@ class Page:
         for unit, size in _extremes(column, values):
             width = max(width, len(self.paper.shown(size, unit)) + 1.5)
         if column.wrap:
-            words = (_longest_word(value) for value in values if isinstance(value, str))
-            width = max(width, min(max(words, default=0.0) * 0.9 + 2, _WIDEST_WORD))
+            texts = (len(value) for value in values if isinstance(value, str))
+            width = max(width, min(max(texts, default=0) * _LETTER + 3, _WIDEST_NAME))
             links = (len(value.text) for value in values if isinstance(value, Link))
-            width = max(width, min(max(links, default=0) * 0.9 + 2, _WIDEST_LINK))
+            width = max(width, min(max(links, default=0) * _LETTER + 2, _WIDEST_LINK))
         if width > self._widths.get(place, 0):
             self._widths[place] = width
             _done(self.sheet.set_column(place, place, width))

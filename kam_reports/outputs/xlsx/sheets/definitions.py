@@ -127,8 +127,11 @@ def light_rule(material: Material, kpi: Kpi) -> str:
         limits = material.workspace.thresholds.attainment if usual else (rule.green, rule.yellow)
     green, yellow = (material.wording.number(limit, "") for limit in limits)
     key = type(rule).__name__.lower()
-    key = f"{key}_down" if key in ("limited", "apart") and kpi.better == "down" else key
-    return material.word(f"rule.{key}", green=green, yellow=yellow)
+    points = {"apart": "pp", "limited": "percent"}.get(key, "")
+    sign = material.word(f"sign.{points}") if points and kpi.unit == "percent" else ""
+    if (key == "apart" and kpi.better == "down") or (key == "limited" and kpi.better != "up"):
+        key = f"{key}_down"
+    return material.word(f"rule.{key}", green=green, yellow=yellow, unit=sign)
 
 
 # ---------------------------------------------------------------- words and signs

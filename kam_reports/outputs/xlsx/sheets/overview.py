@@ -248,7 +248,7 @@ def _topics(page: Page, material: Material, row: int) -> int:
     row = page.section(row, material.word("section.topics"))
     topics = sorted(material.review.topics, key=lambda topic: topic.priority)[:_TOPICS]
     for topic in topics:
-        place = material.to_line(topic.subject.name, topic.subject.id, "k_revenue")
+        place = material.to_subject(material.name(topic.subject.name), topic.subject.id)
         page.cell(row, 1, place, text_wrap=True, valign="top")
         text = material.topic(topic)
         page.over(row, 2, _LAST, text, text_wrap=True, valign="top")

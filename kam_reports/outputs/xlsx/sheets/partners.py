@@ -71,7 +71,7 @@ def _rows(material: Material) -> Iterator[list[Any]]:
         subject = score.subject
         lines = [material.line(subject.id, kpi) for kpi in _KEY_FIGURES]
         yield [
-            material.to_line(subject.id, subject.id, "a_score"),
+            material.to_subject(subject.id, subject.id),
             subject.name,
             material.word(f"standing.{score.standing}"),
             score.score,

@@ -123,7 +123,7 @@ def _columns(material: Material) -> list[Column]:
 def _rows(material: Material) -> Iterator[list[Any]]:
     for one in material.review.standings:
         yield [
-            material.to_line(one.subject.id, one.subject.id, "k_revenue"),
+            material.to_subject(one.subject.id, one.subject.id),
             one.subject.name,
             _class(one),
             Amount(one.revenue, "EUR"),
