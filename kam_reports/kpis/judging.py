@@ -5,7 +5,7 @@ Colour and number never disagree: 99.96 % is shown as 100.0 % and is green.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from kam_reports.kpis import lights
 from kam_reports.kpis.declaring import Kpi
 from kam_reports.kpis.grain import Numbers
+from kam_reports.kpis.lights import rule_of
 from kam_reports.model import Light
 from kam_reports.workspace import Thresholds
 
@@ -51,18 +52,6 @@ def outlook(kpi: Kpi, case: Case, thresholds: Thresholds) -> Codes:
         green, yellow = thresholds.forecast
         rule = lights.Attained(green, yellow)
     return _judged(rule, kpi, case).astype(np.int8)
-
-
-def rule_of(kpi: Kpi, thresholds: Thresholds) -> lights.Rule:
-    """The rule of a KPI with the limits that the workspace sets."""
-    if kpi.id in thresholds.lights:
-        green, yellow = thresholds.lights[kpi.id]
-        rule = lights.att() if kpi.light == lights.NO_LIGHT else kpi.light
-        return replace(rule, green=green, yellow=yellow)
-    if isinstance(kpi.light, lights.Attained) and kpi.light.usual:
-        green, yellow = thresholds.attainment
-        return replace(kpi.light, green=green, yellow=yellow)
-    return kpi.light
 
 
 def _judged(rule: lights.Rule, kpi: Kpi, case: Case) -> NDArray[np.int_]:

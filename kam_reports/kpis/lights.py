@@ -6,7 +6,13 @@ attainments and percentages in percent, differences in percentage points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kam_reports.workspace import Thresholds
+
+if TYPE_CHECKING:
+    from kam_reports.kpis.declaring import Kpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +89,15 @@ def pp(green: float, yellow: float) -> Apart:
 def limits(green: float, yellow: float) -> Limited:
     """By the value itself: green and yellow from (or, if less is better, up to) these."""
     return Limited(green, yellow)
+
+
+def rule_of(kpi: Kpi, thresholds: Thresholds) -> Rule:
+    """The rule of a KPI with the limits that the workspace sets."""
+    if kpi.id in thresholds.lights:
+        green, yellow = thresholds.lights[kpi.id]
+        rule = att() if kpi.light == NO_LIGHT else kpi.light
+        return replace(rule, green=green, yellow=yellow)
+    if isinstance(kpi.light, Attained) and kpi.light.usual:
+        green, yellow = thresholds.attainment
+        return replace(kpi.light, green=green, yellow=yellow)
+    return kpi.light
