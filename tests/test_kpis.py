@@ -7,7 +7,6 @@ import random
 import re
 import subprocess
 import sys
-import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,7 +30,6 @@ from made_plans import (
     series,
 )
 
-import kam_reports
 from kam_reports.kpis import KPIS, CellRef, WorkCalendar, follow_up, kpi, kpi_words, ratio
 from kam_reports.kpis.declaring import MONTHS
 from kam_reports.model import Clearance, Occasion, Period, Perspective, Problem
@@ -65,12 +63,6 @@ def test_every_kpi_says_in_a_sentence_what_it_is():
     for found in KPIS.values():
         assert found.page.splitlines()[0].endswith((".", ":")), found.id
         assert found.page[0].isupper(), found.id
-
-
-def test_every_kpi_has_its_page_in_german_too():
-    file = Path(kam_reports.__file__).parent / "languages" / "pages.de.toml"
-    german = tomllib.loads(file.read_text("utf-8"))
-    assert [key for key in KPIS if not german.get(key)] == []
 
 
 def test_no_two_kpis_have_the_same_word():
