@@ -556,6 +556,31 @@ def test_every_number_of_ours_names_its_cell():
     assert customer(made, plan).lines[0].to_date.actual.source == ""
 
 
+def test_where_we_set_no_target_of_our_own_the_shared_one_judges_and_is_named():
+    plan = account()
+    rows = [
+        kpi_row(plan, "s_csat", actual=77.5),
+        kpi_row(plan, "s_csat", actual=77.5, target=78.0, light="yellow", perspective="customer"),
+    ]
+    view = internal(review(plan, kpis=rows), plan)
+    assert view.satisfaction_lines[0].aim is Perspective.CUSTOMER
+    assert view.satisfaction_lines[0].to_date.target.fact == Amount(78.0, "index")
+    assert view.lamps[3].light is Light.YELLOW
+
+
+def test_a_quarter_without_a_number_says_which_was_the_last_with_one():
+    plan = account()
+    rows = [
+        kpi_row(plan, "k_revenue", actual=None, coverage=0.6),
+        kpi_row(plan, "k_revenue", "Q", quarter="2026Q1", actual=1.0),
+        kpi_row(plan, "k_revenue", "Q", quarter="2026Q2", actual=2.0),
+    ]
+    latest = customer(review(plan, kpis=rows), plan).lines[0].latest
+    assert latest.facts == {"period": Period(2026, "Q", 2), "actual": Amount(2.0, "EUR")}
+    complete = [*rows, kpi_row(plan, "k_revenue", "Q", actual=3.0)]
+    assert customer(review(plan, kpis=complete), plan).lines[0].latest is None
+
+
 def test_overdue_measures_come_first_and_the_longest_overdue_at_the_top():
     plan = account(
         entry("measures", 2, title="fertig", due=date(2026, 1, 1), status="done"),
@@ -653,6 +678,15 @@ def test_a_criterion_without_data_contributes_nothing_and_the_rest_carries_the_s
     card = partners(review(plan, scores=[score]), plan).scorecard
     assert [line.contribution.value for line in card.lines] == [60.0, None]
     assert (card.lines[1].reason, card.lines[1].cases, card.complete) == ("few", 7, False)
+
+
+def test_the_other_side_of_an_agreement_is_called_partner():
+    plan = partner(
+        entry("talks", meeting_on=date(2026, 7, 14), owner_side="customer", status="open")
+    )
+    view = partners(review(plan), plan)
+    assert view.agreed[0]["owner_side"].fact == Named("phrase", "who.partner")
+    assert view.open_agreements == view.agreed
 
 
 def test_the_trend_is_the_last_four_quarters_in_their_order():
