@@ -529,9 +529,9 @@ def _light_of(row: Row, sheet: Sheet, kpi: Kpi, scope: str, quarter: int) -> str
         ends = row.forecast if row.actual is None else row.actual
         return lit(kpi, ends, row.target, attained(kpi, ends, row.target), year=True)
     if kpi.cases:
-        cases = _all(sheet.at(name, ACTUAL, scope, quarter) for name in DECIDED)
-        if cases is None or sum(cases) < 10:
-            return "grey"
+        cases = [sheet.at(name, ACTUAL, scope, quarter) for name in DECIDED]
+        if sum((case for case in cases if case is not None), ZERO) < 10:
+            return "grey"  # so few, or so few that we know of
     return lit(kpi, row.actual, row.target, row.attainment)
 
 
