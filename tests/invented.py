@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from kam_reports.kpis import KPIS, kpi_words
-from kam_reports.kpis.comparison import attained, changed
 from kam_reports.model import (
     Amount,
     Blocks,
@@ -300,7 +299,10 @@ def _row(
 ) -> tuple[Any, ...]:  # fmt: skip
     both = actual is not None and target is not None
     unit = KPIS[kpi].unit
-    reached = attained(actual, target, KPIS[kpi].better) if both and target else None
+    reached = 1 + (actual - target) / abs(target) if both and target else None
+    growth = None
+    if actual is not None and before:
+        growth = actual - before if unit == "percent" else (actual - before) / abs(before)
     light = (
         "grey"
         if reached is None
@@ -317,7 +319,7 @@ def _row(
         actual - target if both else None,
         (actual - target) / target if both and unit != "percent" and target else None,
         reached,
-        changed(actual, before, unit) if actual is not None and before else None,
+        growth,
         forecast, "seasonal" if forecast else None, light,
         1.0 if actual is not None else 2 / 3, included,
         None if actual is not None else f"{kpi} 2026-Q3",
