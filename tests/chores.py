@@ -45,6 +45,8 @@ def obey(shared: str, path: Path, name: str) -> str:
         raise ValueError("a stone in the way")
     if order == "panic":
         raise BaseException("a panic of Rust is no Exception")  # noqa: TRY002
+    if order == "interrupt":
+        os.kill(os.getpid(), signal.SIGINT)
     if order == "chatter":
         print("not for the parent", flush=True)
         os.write(1, b"\x80\x04not a pickle either")

@@ -916,6 +916,11 @@ def test_readers_that_disagree_are_not_believed(markup, ours, theirs):
     )
 
 
+def test_cells_of_another_language_are_not_ours():
+    error = refusal(workbook(sheet(f'<row xmlns="urn:other">{cell("A1", 5)}</row>')))
+    assert error.facts == {"sheet": "S1", "cell": "A1", "ours": "", "theirs": "5.0"}
+
+
 def test_sheets_that_only_the_second_reader_lists_are_not_kept_quiet():
     part = (
         f'<workbook xmlns="{hostile.MAIN}" xmlns:r="{hostile.OFFICE}"><sheets>'
