@@ -1112,6 +1112,29 @@ def test_an_own_kpi_of_an_unknown_measure_names_the_nearest_one():
     assert "orders" in str(caught.value.do)
 
 
+@pytest.mark.parametrize(
+    "text, near",
+    [
+        ("[thresholds.lights]\nk_revnue = [100, 90]", "k_revenue"),
+        ("[portfolio.weights]\ngrowht = 10", "growth"),
+        ("[portfolio.limits]\nsatisfction = [1, 2, 3, 4]", "satisfaction"),
+        (
+            """[[partner_score.criteria]]
+            kpi = "a_conversin"
+            weight = 100
+            anchor_0 = 1
+            anchor_100 = 2""",
+            "a_conversion",
+        ),
+    ],
+)
+def test_a_setting_for_something_unknown_names_the_nearest_known(text, near):
+    workspace = parse_workspace(text, Path("kam.toml"))
+    with pytest.raises(Problem) as caught:
+        measured(account("A"), workspace=workspace)
+    assert near in str(caught.value.do)
+
+
 # ---------------------------------------------------------------- the person
 
 

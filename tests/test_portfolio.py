@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from made_plans import account, entry, has_row, measured, quarters, row
 
-from kam_reports.kpis.portfolio import LIMITS, WEIGHTS
+from kam_reports.kpis.positions import LIMITS, WEIGHTS
 from kam_reports.model import Blocks, Finding, Light, Place, Severity
 from kam_reports.vocabulary import Vocabulary
 from kam_reports.workspace import parse_workspace

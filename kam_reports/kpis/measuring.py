@@ -13,7 +13,7 @@ from kam_reports.kpis.aggregate import ADDED_UP, View, together
 from kam_reports.kpis.board import OWN, Board
 from kam_reports.kpis.declaring import INPUT, Kpi
 from kam_reports.kpis.grain import ACTUAL, PERSPECTIVES, STATED, Numbers, Rows, Stretch, years
-from kam_reports.kpis.own import all_kpis
+from kam_reports.kpis.own import all_kpis, refuse_unknown_names
 from kam_reports.kpis.partners import partner_scores, score_values
 from kam_reports.kpis.portfolio import portfolio, portfolio_values
 from kam_reports.kpis.records import Talk, count_records
@@ -63,6 +63,7 @@ def measure_kpis(
         if plan.fiscal_year == year:
             plans.setdefault(plan.subject.id, plan)
     kpis = all_kpis(workspace, vocabulary)
+    refuse_unknown_names(workspace, kpis)
     figures = figures[figures["subject_id"].isin(list(plans)) & (figures["fiscal_year"] == year)]
     rows = Rows.of(plans, figures)
     rules = _over_time(kpis, vocabulary)

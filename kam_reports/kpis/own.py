@@ -1,14 +1,15 @@
-"""A company's own KPIs from ``kam.toml``: a sum, a difference or a ratio of measures."""
+"""What ``kam.toml`` says about KPIs: a company's own ones, and settings for known ones."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 
 from kam_reports.kpis.declaring import FLOW, KPIS, Kpi, strictest
 from kam_reports.kpis.formula import MISSING, Term, ratio, same
 from kam_reports.kpis.lights import NO_LIGHT, att
+from kam_reports.kpis.positions import LIMITS, WEIGHTS
 from kam_reports.model import Problem, Role
 from kam_reports.vocabulary import Measure, Vocabulary, nearest
 from kam_reports.workspace import OwnKpi, Workspace
@@ -20,6 +21,35 @@ def all_kpis(workspace: Workspace, vocabulary: Vocabulary) -> Mapping[str, Kpi]:
         **KPIS,
         **{key: own_kpi(key, found, vocabulary) for key, found in workspace.kpis.items()},
     }
+
+
+def refuse_unknown_names(workspace: Workspace, kpis: Mapping[str, Kpi]) -> None:
+    """Raise a Problem if a setting is for a KPI or a criterion that does not exist."""
+    partners = [key for key, kpi in kpis.items() if kpi.role is Role.PARTNER]
+    criteria = [name for weights in WEIGHTS.values() for name in weights]
+    for section, names, known in (
+        ("thresholds.lights", workspace.thresholds.lights, kpis),
+        ("partner_score.criteria", [c.kpi for c in workspace.partner_score.criteria], partners),
+        ("portfolio.weights", workspace.portfolio.weights, criteria),
+        ("portfolio.limits", workspace.portfolio.limits, LIMITS),
+    ):
+        for name in names:
+            if name not in known:
+                raise _unknown(section, name, known)
+
+
+def _unknown(section: str, name: str, known: Iterable[str]) -> Problem:
+    near = nearest(name, known)
+    return Problem(
+        {
+            "de": f"kam.toml: [{section}] nennt „{name}“; das gibt es nicht.",
+            "en": f"kam.toml: [{section}] names “{name}”, which does not exist.",
+        },
+        {
+            "de": f"Gemeint ist vielleicht „{near}“." if near else "Alle zeigt: explain --list",
+            "en": f"Perhaps “{near}” is meant." if near else "explain --list names all.",
+        },
+    )
 
 
 def own_kpi(key: str, declared: OwnKpi, vocabulary: Vocabulary) -> Kpi:
@@ -67,17 +97,7 @@ def _measure(key: str, name: str, vocabulary: Vocabulary) -> Measure:
     found = name if name in vocabulary.measures else vocabulary.find_measure(name)
     if found is not None:
         return vocabulary.measures[found]
-    near = nearest(name, vocabulary.measures)
-    raise Problem(
-        {
-            "de": f"kam.toml: [kpis.{key}] nennt „{name}“; diese Messgröße gibt es nicht.",
-            "en": f"kam.toml: [kpis.{key}] names “{name}”, which is no measure.",
-        },
-        {
-            "de": f"Gemeint ist vielleicht „{near}“." if near else "Alle zeigt: explain --list",
-            "en": f"Perhaps “{near}” is meant." if near else "explain --list names all.",
-        },
-    )
+    raise _unknown(f"kpis.{key}", name, vocabulary.measures)
 
 
 def _over_accounts(rule: str, measures: list[Measure]) -> str:

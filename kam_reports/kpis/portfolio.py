@@ -14,37 +14,19 @@ import numpy as np
 from kam_reports.kpis.board import Board
 from kam_reports.kpis.grain import Stretch
 from kam_reports.kpis.judging import LIGHTS, Case, light
-from kam_reports.kpis.positions import abc_class, attractiveness, concentration, nine_field
+from kam_reports.kpis.positions import (
+    ATTRACTIVENESS,
+    LIMITS,
+    POSITION,
+    WEIGHTS,
+    abc_class,
+    attractiveness,
+    concentration,
+    nine_field,
+)
 from kam_reports.kpis.values import blank, stated_values
 from kam_reports.model import Concentration, Light, Period, Plan, Role, Standing
 
-ATTRACTIVENESS, POSITION = "attractiveness", "position"
-WEIGHTS: Mapping[str, Mapping[str, float]] = {
-    ATTRACTIVENESS: {
-        "revenue_potential": 0.25,
-        "cm_potential": 0.25,
-        "growth": 0.15,
-        "reference": 0.15,
-        "price_enforceability": 0.10,
-        "credit_rating": 0.10,
-    },
-    POSITION: {
-        "supply_share": 0.30,
-        "competitor_distance": 0.25,
-        "relationship": 0.20,
-        "satisfaction": 0.15,
-        "contract_bond": 0.10,
-    },
-}
-# From the first limit on a score is 2, from the fourth on it is 5.
-LIMITS: Mapping[str, tuple[float, float, float, float]] = {
-    "cm_potential": (1.0, 1.2, 1.5, 2.0),  # times the margin expected for the year
-    "growth": (-0.05, 0.0, 0.03, 0.08),
-    "supply_share": (0.10, 0.20, 0.35, 0.50),
-    "competitor_distance": (-0.20, -0.05, 0.05, 0.20),
-    "relationship": (0.40, 0.60, 0.75, 0.90),
-    "satisfaction": (50.0, 60.0, 70.0, 80.0),
-}
 WEIGHT_TOLERANCE = 0.005
 ENOUGH = 0.60  # of the weights must have a score
 A_FIFTH = 0.2

@@ -11,7 +11,7 @@ from typing import Any
 
 from kam_reports.kpis.declaring import MONTHS, Kpi
 from kam_reports.kpis.formula import CellRef
-from kam_reports.kpis.lights import Apart, Limited, Rule, rule_of
+from kam_reports.kpis.lights import Rule, rule_of
 from kam_reports.model import Amount, Named
 from kam_reports.workspace import Thresholds
 
@@ -52,8 +52,9 @@ def rule_told(kpi: Kpi, thresholds: Thresholds) -> tuple[str, Mapping[str, Any]]
         return "none", {}
     key = type(rule).__name__.lower()
     sign = {"apart": "pp", "limited": "percent"}.get(key) if kpi.unit == "percent" else None
-    down = kpi.better == "down" and type(rule) in (Apart, Limited)
-    return f"{key}_down" if down else key, {
+    if (key == "apart" and kpi.better == "down") or (key == "limited" and kpi.better != "up"):
+        key = f"{key}_down"
+    return key, {
         "green": Amount(rule.green, ""),
         "yellow": Amount(rule.yellow, ""),
         "unit": Named("phrase", f"workbook.sign.{sign}") if sign else "",
