@@ -198,6 +198,12 @@ class Wording:
         known = _phrases(self.language).items()
         return {key.removeprefix(start): text for key, text in known if key.startswith(start)}
 
+    def page(self, key: str, english: str) -> str:
+        """The long text about *key*, one line a paragraph; the English one stands in the code."""
+        text = _pages(self.language).get(key, english).replace("``", "")
+        lines = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+        return "\n".join(lines).replace(" %", f"{NBSP}%")
+
     def fact(self, value: Any) -> str:
         """Anything that a sentence or a table cell may hold, as text."""
         match value:
@@ -313,6 +319,12 @@ def _phrases(language: str) -> dict[str, str]:
                 yield from flat(value, f"{prefix}{key}.")
 
     return dict(flat(_words(language)["phrases"], ""))
+
+
+@cache
+def _pages(language: str) -> Mapping[str, str]:
+    file = _folder() / f"pages.{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 @cache

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -86,8 +83,7 @@ class Guide:
         if kpi.block == _INPUTS:
             measure = self.wording.vocabulary.measures[kpi.id]
             return measure.help.get(self.wording.language) or self.word("as_stated")
-        text = _pages(self.wording.language).get(kpi.id, kpi.page)
-        return " ".join(text.split())
+        return self.wording.page(kpi.id, kpi.page).replace("\n", " ")
 
     def kpi_page_of(self, kpi: str) -> str:
         """What the handbook says of the KPI with this id."""
@@ -140,10 +136,3 @@ def _way(start: Path, target: Path) -> str:
     except ValueError:  # another drive
         return target.resolve().as_uri()
     return _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", way)
-
-
-@cache
-def _pages(language: str) -> Mapping[str, str]:
-    """The handbook's texts in a language; the English ones stand in the code."""
-    file = Path(__file__).parents[2] / "languages" / f"pages.{language}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from kam_reports.kpis import KPIS
-from kam_reports.kpis.declaring import MONTHS, Kpi
-from kam_reports.kpis.formula import CellRef
-from kam_reports.kpis.lights import Rule
+from kam_reports.kpis.declaring import Kpi
+from kam_reports.kpis.telling import formula_told, rule_told
 from kam_reports.model import Light, Named, Perspective, Scenario
 from kam_reports.outputs.xlsx.material import HEAD, Material
 from kam_reports.outputs.xlsx.paper import SIGNS, Column, Page
 
-_PRIVATE = 0xE000  # signs that no word holds stand for the measures while a formula is written
 _METHODS = {"own": "own_forecast", "seasonal": "seasonal", "plan": "plan", "linear": "linear"}
-_OPERATORS = {"/": " ÷ ", "*": " × ", "-": " − ", "+": " + "}
 
 
 def write(page: Page, material: Material) -> None:
@@ -61,9 +57,9 @@ def _known(material: Material, kpi: Kpi) -> list[Any]:
         material.kpi_word(kpi.id),
         word(f"unit.{kpi.unit}"),
         material.kpi_page(kpi),
-        formula_text(material, kpi) or word("formula_in_words"),
+        formula_told(kpi, material.kpi_word, word("months")) or word("formula_in_words"),
         word(f"better.{kpi.better}"),
-        light_rule(material, kpi),
+        _rule(material, kpi),
         word(f"over_accounts.{kpi.over_accounts}"),
         word(f"clearance.{kpi.clearance}"),
         kpi.id,
@@ -89,49 +85,10 @@ def _own(material: Material, key: str) -> list[Any]:
     ]
 
 
-def formula_text(material: Material, kpi: Kpi) -> str:
-    """The formula of a KPI in the words of its measures; empty if no formula can say it."""
-    names = {chr(_PRIVATE + place): need for place, need in enumerate(kpi.needs)}
-    inputs: dict[str, Any] = {need: CellRef(sign) for sign, need in names.items()}
-    if kpi.annualised:
-        inputs[MONTHS] = CellRef(chr(_PRIVATE + len(names)))
-    if not kpi.needs or kpi.over_accounts == "pooled":
-        return ""
-    text = getattr(kpi.formula(**inputs), "core", "")
-    while text.startswith("(") and text.endswith(")") and _is_one(text):
-        text = text[1:-1]
-    text = re.sub(r"[/*+-]", lambda sign: _OPERATORS[sign[0]], text)
-    for sign, need in names.items():
-        text = text.replace(sign, material.kpi_word(need))
-    return str(text).replace(chr(_PRIVATE + len(names)), material.word("months"))
-
-
-def _is_one(text: str) -> bool:
-    """Whether the outer brackets of *text* belong together."""
-    depth = 0
-    for place, sign in enumerate(text):
-        depth += (sign == "(") - (sign == ")")
-        if depth == 0:
-            return place == len(text) - 1
-    return False
-
-
-def light_rule(material: Material, kpi: Kpi) -> str:
+def _rule(material: Material, kpi: Kpi) -> str:
     """When the light of a KPI is green and when it is yellow."""
-    rule = kpi.light
-    if type(rule) is Rule:
-        return material.word("rule.none")
-    limits = material.workspace.thresholds.lights.get(kpi.id)
-    if limits is None:
-        usual = getattr(rule, "usual", False)
-        limits = material.workspace.thresholds.attainment if usual else (rule.green, rule.yellow)
-    green, yellow = (material.wording.number(limit, "") for limit in limits)
-    key = type(rule).__name__.lower()
-    points = {"apart": "pp", "limited": "percent"}.get(key, "")
-    sign = material.word(f"sign.{points}") if points and kpi.unit == "percent" else ""
-    if (key == "apart" and kpi.better == "down") or (key == "limited" and kpi.better != "up"):
-        key = f"{key}_down"
-    return material.word(f"rule.{key}", green=green, yellow=yellow, unit=sign)
+    key, facts = rule_told(kpi, material.workspace.thresholds)
+    return material.word(f"rule.{key}", **facts)
 
 
 # ---------------------------------------------------------------- words and signs
