@@ -10,16 +10,30 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
+import drawing
+import golden_data
 import invented
 import openpyxl
 import pytest
+import sheets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
+from kam_reports import actions
 from kam_reports.kpis import KPIS
-from kam_reports.model import Amount, Light, Place, Reading, Role
+from kam_reports.layouts import load_layouts, recognise, take_plan
+from kam_reports.model import (
+    Amount,
+    Light,
+    Named,
+    Perspective,
+    Place,
+    Reading,
+    Role,
+    Source,
+)
 from kam_reports.outputs.xlsx import cells, figures, findings_workbook, write_workbook
 from kam_reports.outputs.xlsx.cells import Formula, Link, Lit, QuickSheet, clean_text
 from kam_reports.outputs.xlsx.guide import Guide
@@ -290,6 +304,76 @@ def test_every_kpi_is_defined_in_words_and_formula(review, language):
 def test_the_rule_of_each_light_is_spelled_out(book, kpi, rule):
     rows = {row["Kennzahl-ID"]: row for row in values(book["Definitionen"], "Definitionen")}
     assert rows[kpi]["Ampel"] == rule
+
+
+# ---------------------------------------------------------------- through the whole pipeline
+
+
+@pytest.fixture(scope="module")
+def real():
+    """A drawn plan and a drawn scorecard, read, checked and computed as the product does it."""
+    settings = invented.workspace(Path("/ws"))
+    vocabulary, layouts = actions.vocabulary_of(settings), load_layouts([])
+    plans = []
+    for base, name in (("plan", "plans/Nordmarkt.xlsx"), ("scorecard", "scorecards/P.xlsx")):
+        drawn = drawing.book(sheets.base(base), name)
+        plans.append(take_plan(drawn, recognise(drawn, vocabulary, layouts), vocabulary))
+    found = tuple(Source(plan.place.book, 1, "0" * 128, plan.subject) for plan in plans)
+    gathered = actions.Gathered(tuple(plans), (), found)
+    reading = actions.judge(gathered, settings, invented.OCCASION)
+    return actions.review(reading, invented.OCCASION, settings)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_row_of_the_kpi_table_stands_in_the_workbook(real, language):
+    book = openpyxl.load_workbook(io.BytesIO(written(real, language=language)))
+    name = "Kennzahlen" if language == "de" else "KPIs"
+    rows = [list(row.values()) for row in values(book[name], name)]
+    own = Perspective.OWN
+    words = {
+        invented.wording(language).label(Named("perspective", one)): one for one in Perspective
+    }
+    shown = {(row[0], row[-1], words[row[3]]): row for row in rows}
+    assert len(shown) == len(rows) > 100
+    places = {"Q": (4, 5, 6), "YTD": (9, 10, 11), "ASOF": (9, 10, 11)}
+    for row in real.kpis.itertuples():
+        line = shown[row.subject_id, row.kpi, Perspective(row.perspective)]
+        if row.scope == "FY":
+            expected, there = [row.forecast, row.target, row.fc_gap], (17, 18, 19)
+        elif row.scope == "Q" and row.quarter != "2026Q3":
+            continue
+        else:
+            expected, there = [row.actual, row.target, row.prior_year], places[row.scope]
+        expected = [None if math.isnan(value) else value for value in expected]
+        assert [line[place] for place in there] == expected, row
+    assert any(perspective is not own for _, _, perspective in shown)
+
+
+def test_the_golden_numbers_stand_in_the_workbook():
+    settings = invented.workspace(Path("/ws"))
+    reading = Reading(tuple(golden_data.plans()), (), ())
+    review = actions.review(reading, golden_data.OCCASION, settings)
+    book = openpyxl.load_workbook(io.BytesIO(written(review)))
+    rows = {row["Kennzahl"]: row for row in values(book["Übersicht"], "Gesamt")}
+    assert rows["Umsatz"]["Erreichung kum."] == pytest.approx(2888 / 2860)
+    assert rows["Umsatz"]["Basis"] == "2 von 3"
+    assert rows["DB-Quote"]["Ist kum."] == pytest.approx(710.26 / 2888)
+    assert rows["Marktanteil (Wert)"]["Ist kum."] == pytest.approx(2888 / 12400)
+    ranking = values(book["Übersicht"], "Rangliste")
+    assert [row["Kunde / Partner"] for row in ranking] == ["Nordmarkt", "Südbau", "Westchem"]
+    assert [row["Ist kum."] for row in ranking] == [2_023_000, 865_000, None]
+
+
+def test_the_real_workbook_says_everything_in_its_language(real):
+    for language in ("de", "en"):
+        book = openpyxl.load_workbook(io.BytesIO(written(real, language=language)))
+        texts = {
+            cell.value for sheet in book for row in sheet.iter_rows() for cell in row
+            if isinstance(cell.value, str)
+        }  # fmt: skip
+        other = "Kennzahl" if language == "en" else "KPI"
+        assert other not in texts
+        assert not any("workbook." in text for text in texts)
 
 
 # ---------------------------------------------------------------- links
