@@ -80,6 +80,24 @@ def test_a_state_takes_the_last_month_of_its_quarter():
     assert to_date(months, measure="k_customers")["actual"] == 8
 
 
+def test_a_state_at_the_end_of_a_half_or_year_is_that_of_its_last_quarter():
+    customers = series("customers", "A H1", 80, "T FY", 90, "A Q4", 85)
+    assert to_date(customers, measure="k_customers")["actual"] == 80
+    found = to_date(customers, measure="k_customers", quarter=4)
+    assert (found["actual"], found["target"]) == (85, 90)
+
+
+def test_of_a_number_stated_twice_the_one_that_could_be_read_counts():
+    twice = series("revenue", "T Q1", None, "A Q1", 5) + series(
+        "revenue", "T Q1", 7, section="goals"
+    )
+    assert to_date(twice, quarter=1)["target"] == 7
+    differing = series("revenue", "T Q1", 6, "A Q1", 5) + series(
+        "revenue", "T Q1", 7, section="goals"
+    )
+    assert to_date(differing, quarter=1)["target"] == 6
+
+
 def test_an_average_is_averaged_over_periods():
     months = series("stock_avg", "A M01", 3, "A M02", 6, "A M03", 9, "A Q2", 10)
     assert to_date(months, measure="stock_avg")["actual"] == pytest.approx(8)

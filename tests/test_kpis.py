@@ -776,6 +776,16 @@ def test_follow_ups_are_punctual_late_or_overdue_and_those_not_yet_due_do_not_co
     assert row(earlier, "A", "p_follow_open", "ASOF")["light"] == "yellow"
 
 
+def test_a_follow_up_is_not_overdue_on_the_day_that_it_is_due():
+    plan = account("A", entries=(offer("offer_sent", date(2026, 6, 15)),))
+    on_the_day = measured(plan, as_of=date(2026, 6, 22))
+    assert row(on_the_day, "A", "p_follow_open", "ASOF")["actual"] == 0
+    assert not has_row(on_the_day, "A", "p_follow")
+    the_day_after = measured(plan, as_of=date(2026, 6, 23))
+    assert row(the_day_after, "A", "p_follow_open", "ASOF")["actual"] == 1
+    assert row(the_day_after, "A", "p_follow")["actual"] == 0
+
+
 def test_an_activity_wins_over_the_date_columns():
     plan = account(
         "A",
