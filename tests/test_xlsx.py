@@ -596,6 +596,34 @@ def test_every_sheet_prints_on_landscape_pages_one_page_wide(review, language):
             assert sheet.print_title_rows
 
 
+def test_quarter_and_day_have_names_for_formulas(book):
+    names = {name: book.defined_names[name].attr_text for name in ("Quartal", "Stichtag")}
+    sheet = book["Übersicht"]
+    found = [sheet[re.fullmatch(r"'Übersicht'!(\S+)", text)[1]] for text in names.values()]
+    assert [cell.value for cell in found] == ["2026Q3", datetime(2026, 9, 30)]
+
+
+def test_every_sheet_leads_back_to_the_overview(book):
+    for sheet in book.worksheets[1:]:
+        assert sheet["C1"].hyperlink.location == "'Übersicht'!A1"
+
+
+def test_a_company_whose_name_begins_with_a_digit_does_not_change_the_size_of_the_footer(review):
+    sheet = openpyxl.load_workbook(io.BytesIO(written(review, Path("/ws")))).active
+    assert sheet.oddFooter.left.size == 8
+    workspace = invented.workspace(Path("/ws"))
+    report = dataclasses.replace(workspace.report, company="3M & Co " + "lang " * 100)
+    data = write_workbook(
+        review,
+        invented.wording(),
+        dataclasses.replace(workspace, report=report),
+        Path("/ws/a.xlsx"),
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert sheet.oddFooter.left.size == 8
+    assert "3M" in sheet.oddFooter.left.text
+
+
 def test_lights_are_signs_that_a_rule_colours(book):
     rules = book["Kennzahlen"].conditional_formatting
     signs = {rule.text for area in rules for rule in area.rules}

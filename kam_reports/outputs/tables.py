@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kam_reports.wording import Wording
+    from kam_reports.workspace import Workspace
 
 FIGURES = (
     "subject_id", "subject", "role", "fiscal_year", "section", "measure", "perspective",
@@ -60,12 +61,23 @@ def findings_json(findings: Iterable[Finding], wording: Wording) -> bytes:
     return _encoded(text + "\n")
 
 
-def findings_xlsx(findings: Iterable[Finding], wording: Wording) -> bytes:
-    """The findings as a workbook for the folder of the workspace; links lead to their cells."""
+def findings_xlsx(
+    findings: Iterable[Finding],
+    wording: Wording,
+    workspace: Workspace | None = None,
+    path: Path | None = None,
+) -> bytes:
+    """The findings as a workbook that will lie at *path*; links lead to their cells.
+
+    Without a path it is meant for the folder of the workspace.
+    """
     from kam_reports.outputs.xlsx import findings_workbook
     from kam_reports.workspace import Workspace
 
-    return findings_workbook(findings, wording, Workspace(), Path("findings.xlsx"))
+    workspace = workspace or Workspace()
+    return findings_workbook(
+        findings, wording, workspace, path or workspace.folder / "findings.xlsx"
+    )
 
 
 def finding_rows(findings: Iterable[Finding], wording: Wording) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from kam_reports.model import Finding, Review
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from kam_reports.outputs.xlsx.paper import Paper
 
 _NO_DAY = date(1980, 1, 1)  # findings have no as-of date, and no clock may tell
+_BACK = 2  # the column, in the row of the title, that leads back to the overview
 SHEETS = (
     "overview", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline", "conditions",
     "findings", "data", "sources", "definitions",
@@ -42,13 +44,15 @@ def write_workbook(review: Review, wording: Wording, workspace: Workspace, path:
         company=workspace.report.company,
         created=review.occasion.as_of,
     )
+    back = material.to_sheet("overview", material.word("back"))
     with _undisturbed():
         for key in SHEETS:
-            if key == "data":
-                for part in material.figure_sheets:
-                    sheets.data.write(Page(paper, part.name), material, part)
-            else:
-                getattr(sheets, key).write(Page(paper, material.sheet(key)), material)
+            parts = material.figure_sheets if key == "data" else (None,)
+            for part in parts:
+                page = Page(paper, part.name if part else material.sheet(key))
+                getattr(sheets, key).write(page, material, *([part] if part else []))
+                if key != "overview":
+                    page.link(0, _BACK, back)
         return paper.finished()
 
 
@@ -95,6 +99,7 @@ def _paper(guide: Guide) -> Paper:
 
 def _footer(guide: Guide) -> str:
     """What stands below every printed page; ``&`` commands a footer, so a name's is doubled."""
-    company = guide.workspace.report.company.replace("&", "&&")
+    company = shorten(guide.workspace.report.company, 80, placeholder=" …").replace("&", "&&")
     left = " · ".join(part for part in (company, guide.word("confidential")) if part)
-    return f"&L&8{left}&C&8&A&R&8{guide.word('page_of', page='&P', pages='&N')}"
+    pages = guide.word("page_of", page="&P", pages="&N")
+    return f"&L&8 {left}&C&8 &A&R&8 {pages}"  # without the blank, 3M would make it 83 points high

@@ -86,6 +86,11 @@ def address(sheet: str, row: int, column: int, last_row: int = -1, last_column: 
     return first if last_row < 0 else f"{first}:{xl_col_to_name(last_column)}{last_row + 1}"
 
 
+def fixed(sheet: str, row: int, column: int) -> str:
+    """The address of a cell as a name for the workbook keeps it."""
+    return f"{quoted(sheet)}!${xl_col_to_name(column)}${row + 1}"
+
+
 def quoted(sheet: str) -> str:
     """The name of a sheet as an address needs it."""
     return "'" + sheet.replace("'", "''") + "'"

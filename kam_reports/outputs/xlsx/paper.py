@@ -27,8 +27,9 @@ from kam_reports.outputs.xlsx.cells import (
     QuickSheet,
     clean_text,
     looks_like_formula,
+    serial,
 )
-from kam_reports.wording import STYLES, Wording
+from kam_reports.wording import MINUS, STYLES, Wording
 
 FONT = {"font_name": "Arial", "font_size": 10}
 INK, PALE, GREY, LINE = "#1F3A5F", "#E8EDF3", "#5F6B7A", "#C9D1DB"
@@ -199,7 +200,8 @@ class Paper:
         form = wording.excel_format(rest)
         if rest == "pp":
             points = self.wording.phrase("workbook.points_of_percent")
-            return form.replace('"\u00a0"%', "%").replace("%", f'%"{points}"')
+            plain = form.replace('"\u00a0"%', "%").replace(MINUS, f'"{MINUS}"')
+            return plain.replace("%", f'%"{points}"')
         return "0.00" if rest and form == "General" else form
 
     def shown(self, value: float, unit: str) -> str:
@@ -269,6 +271,11 @@ class Page:
             _done(self.sheet.write_blank(row, column, None, form))
         else:
             _done(self.sheet.write_number(row, column, value, form))
+
+    def day(self, row: int, column: int, day: date, **look: Any) -> None:
+        """A date."""
+        form = self.paper.look(num_format=self.paper.number_format("date"), **look)
+        _done(self.sheet.write_number(row, column, serial(day), form))
 
     def link(self, row: int, column: int, link: Link, **look: Any) -> None:
         """A text that leads somewhere."""

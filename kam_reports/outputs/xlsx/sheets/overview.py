@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kam_reports.model import Amount, Plan, Severity
+from kam_reports.outputs.xlsx.cells import fixed
 from kam_reports.outputs.xlsx.material import ALL, HEAD, Line, Material
-from kam_reports.outputs.xlsx.paper import Band, Column, Page
+from kam_reports.outputs.xlsx.paper import GREY, Band, Column, Page
 from kam_reports.outputs.xlsx.sheets.findings import SIGNS
 from kam_reports.outputs.xlsx.sheets.partners import ranked
 
@@ -18,6 +19,7 @@ _HEADLINES = (
 )  # fmt: skip
 _FIVE = ("k_cm", "k_price_real", "s_csat", "m_due_done")  # and revenue: the five lights
 _TOPICS = 12
+_NAMED = 11  # the column before the cells with names
 _ONE_PAGE = 30  # so many accounts and partners still fit
 _LAST = 22  # the last printed column
 
@@ -29,6 +31,7 @@ def write(page: Page, material: Material) -> None:
         material.title_line,
         material.legend,
     )
+    _named(page, material)
     row = _consolidated(page, material, row)
     row = _ranking(page, material, row + 1)
     if material.partners:
@@ -37,6 +40,17 @@ def write(page: Page, material: Material) -> None:
     row = _quality(page, material, row + 1)
     page.freeze(HEAD - 1, 2)
     page.print(row, _LAST, pages=1 if len(material.plans) <= _ONE_PAGE else 0)
+
+
+def _named(page: Page, material: Material) -> None:
+    """Quarter and as-of date as cells with names, for formulas that a reader adds."""
+    quarter, day = material.word("name.quarter"), material.word("name.as_of")
+    page.text(0, _NAMED, quarter.replace("_", " "), font_color=GREY, align="right")
+    page.text(0, _NAMED + 1, material.quarter, align="right")
+    page.text(1, _NAMED, day.replace("_", " "), font_color=GREY, align="right")
+    page.day(1, _NAMED + 1, material.as_of, align="right")
+    for row, name in enumerate((quarter, day)):
+        page.paper.name(name, fixed(page.name, row, _NAMED + 1))
 
 
 # ---------------------------------------------------------------- a KPI in one row
