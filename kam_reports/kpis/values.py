@@ -39,7 +39,7 @@ class Values:
     shown: Flags  # whether the point makes a row of the table
     first: Numbers  # what the light needs besides
     second: Numbers
-    cases: Numbers  # how many cases a quota rests on
+    cases: Numbers  # how many cases a quota rests on, at least: what is not known adds none
     blocked: Mapping[str, Flags] = field(default_factory=dict)  # by block; kept out of sums
 
     def beside(self, other: Values) -> Values:
@@ -149,7 +149,7 @@ def completed(
     present[YEAR_TO_DATE] |= started & (covered[YEAR_TO_DATE] < 1)
     has = _has(kpi, series, rows)
     also = [series.of("actual", name).value for name in kpi.light.also]
-    cases = [series.of("actual", name).value for name in kpi.cases]
+    cases = [np.nan_to_num(series.of("actual", name).value) for name in kpi.cases]
     return Values(
         actual=actual,
         target=target.value,
