@@ -19,6 +19,7 @@ from kam_reports.kpis.formula import (
     size,
     unless_both_zero,
 )
+from kam_reports.kpis.lights import att, limits
 
 METHODS = ("own", "seasonal", "plan", "linear")
 STATE_METHOD = "last"
@@ -54,7 +55,7 @@ def attained(actual: Term, target: Term, better: str = "up", tolerance: float = 
     return ratio(size(target) - target + actual, size(target))
 
 
-@kpi("att", "percent", better="up", de="Zielerreichung", en="Attainment")
+@kpi("att", "percent", better="up", light=att(), de="Zielerreichung", en="Attainment")
 def attainment(actual: Term, target: Term) -> Term:
     """How much of the target was reached; 100 % is exactly reached.
 
@@ -73,7 +74,10 @@ def changed(actual: Term, prior_year: Term, unit: str = "EUR") -> Term:
     return ratio(actual - prior_year, positive(prior_year))
 
 
-@kpi("growth", "percent", better="up", de="Veränderung zum Vorjahr", en="Growth vs prior year")
+@kpi(
+    "growth", "percent", better="up", light=limits(0, -5),
+    de="Veränderung zum Vorjahr", en="Growth vs prior year",
+)  # fmt: skip
 def growth(actual: Term, prior_year: Term) -> Term:
     """The change against the same quarters of the prior year.
 
@@ -82,7 +86,10 @@ def growth(actual: Term, prior_year: Term) -> Term:
     return changed(actual, prior_year)
 
 
-@kpi("fc", "EUR", better="up", de="Hochrechnung Jahr", en="Full-year forecast", clearance="I")
+@kpi(
+    "fc", "EUR", better="up", clearance="I", light=att(100, 95),
+    de="Hochrechnung Jahr", en="Full-year forecast",
+)  # fmt: skip
 def forecast(to_date: Term, whole: Term, part: Term) -> Term:
     """Where the year will end.
 
