@@ -621,7 +621,7 @@ _OF_ACCOUNTS: tuple[tuple[str, Counter], ...] = (
     ("plan", _completeness),
 )
 _OF_PARTNERS: tuple[tuple[str, Counter], ...] = (
-    ("trainings", _trainings),
+    ("header", _trainings),  # from the figures, else from the list: either may be missing
     ("events", _events),
     ("talks", _talks),
     ("quality", _quality),
