@@ -152,13 +152,17 @@ def _latest(
     return None
 
 
-def own_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> InternalLine | None:
+def own_line(
+    door: Door, numbers: Numbers, occasion: Occasion, kpi: str, *, together: bool = False
+) -> InternalLine | None:
     """The KPI as we see it, with the year's outlook.
 
-    It is judged by our own target; where we set none, by the joint one or by the customer's.
+    It is judged by our own target; where we set none, by the joint one or by the customer's. Not so
+    for all accounts *together*: a joint target of some of them says nothing about all of them.
     """
     own = line(door, numbers, occasion, kpi, Perspective.OWN)
-    if own is None or own.to_date.target.known or own.quarter.target.known:
+    judged = own is None or own.to_date.target.known or own.quarter.target.known
+    if judged or together:
         return _with_outlook(door, numbers, occasion, own, Perspective.OWN)
     for perspective in (Perspective.JOINT, Perspective.CUSTOMER):
         shared = line(door, numbers, occasion, kpi, perspective)
@@ -205,10 +209,15 @@ def _with_outlook(
 
 
 def own_lines(
-    door: Door, numbers: Numbers, occasion: Occasion, kpis: Iterable[str]
+    door: Door,
+    numbers: Numbers,
+    occasion: Occasion,
+    kpis: Iterable[str],
+    *,
+    together: bool = False,
 ) -> tuple[InternalLine, ...]:
     """The KPIs of which something is known."""
-    lines = (own_line(door, numbers, occasion, kpi) for kpi in kpis)
+    lines = (own_line(door, numbers, occasion, kpi, together=together) for kpi in kpis)
     return tuple(found for found in lines if found is not None)
 
 

@@ -71,7 +71,7 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
         quarter=occasion.quarter,
         as_of=occasion.as_of,
         accounts=_ranking(door, occasion, accounts, lookup),
-        consolidated=own_lines(door, lookup.together, occasion, CONSOLIDATED_KPIS),
+        consolidated=own_lines(door, lookup.together, occasion, CONSOLIDATED_KPIS, together=True),
         concentration=review.concentration,
         fields=tuple(
             tuple(
