@@ -66,9 +66,9 @@ def _columns(material: Material, quarter: str) -> list[Column]:
         amount("needed_per_quarter", ""),
         amount("mat", ""),
         column("coverage", "", 10, unit="percent"),
-        column("missing", "", 34, wrap=True),
         Column(material.word("head.figures"), width=12, note=material.word("note.figures")),
         Column(material.word("head.kpi_id"), width=20),
+        column("missing", "", 40),  # the last one: a long list may run on
     ]
 
 
@@ -107,7 +107,7 @@ def _row(material: Material, line: Line) -> list[Any]:
         Amount(year.needed_per_quarter, unit),
         Amount(year.mat, unit),
         to_date.coverage,
-        to_date.missing,
         material.to_figures(line.subject_id, line.kpi),
         line.kpi,
+        to_date.missing,
     ]
