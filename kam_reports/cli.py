@@ -7,6 +7,7 @@ Results go to standard output, progress and messages to standard error.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -624,9 +625,10 @@ def explain(
     settings = _settings(workspace, None, language)
     wording = _wording(settings)
     if listing or not word:
-        click.echo(handbook.contents(wording))
+        click.echo(handbook.contents(wording, settings))
         return
-    click.echo(handbook.page(" ".join(word), wording))
+    columns = min(shutil.get_terminal_size((handbook.WIDTH, 0)).columns, handbook.WIDTH)
+    click.echo(handbook.page(" ".join(word), wording, settings, columns))
 
 
 @cli.command(
