@@ -78,7 +78,7 @@ def partners(made: Review, plan: Plan) -> PartnerView:
 
 SECRET = 7_919_000_000  # numbers that nobody outside may see begin like this
 OPEN = 3_571_000_000
-LEAK = re.compile(r"SENTINEL|7919\d{4}|2090")
+LEAK = re.compile(r"SENTINEL|7919\d{4}|(?<!\d)\d{0,4}2090(?!\d)")  # the last one is a date
 TARGETS = {f"goals.target_{period}" for period in ("fy", "q1", "q2", "q3", "q4")}
 
 
