@@ -242,11 +242,16 @@ def customer_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) ->
 
 
 def _open(own: Measured, shared: Measured) -> Measured:
-    """What happened from *own*, what it is judged by from *shared*."""
+    """What happened from *own*, what it is judged by from *shared*.
+
+    Where the customer counts for himself, his count was judged, and so his count is shown.
+    """
+    judged = shared.target.known and shared.actual.known
+    first, other = (shared, own) if judged else (own, shared)
     return Measured(
-        actual=own.actual if own.actual.known else shared.actual,
-        prior_year=own.prior_year if own.prior_year.known else shared.prior_year,
-        growth=own.growth if own.growth.known else shared.growth,
+        actual=first.actual if first.actual.known else other.actual,
+        prior_year=first.prior_year if first.prior_year.known else other.prior_year,
+        growth=first.growth if first.growth.known else other.growth,
         target=shared.target,
         variance=shared.variance,
         variance_pct=shared.variance_pct,
