@@ -106,6 +106,7 @@ class Place:
         return " › ".join(part for part in (self.book, self.sheet, self.cell) if part)
 
 
+_PERIOD = re.compile(r"([0-9]{4})-?(?:FY|([MQH])([0-9]{1,2}))")
 _CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -145,13 +146,13 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """The period that ``str(period)`` wrote; also ``2026Q3``. Raises ValueError."""
-        year, rest = text[:4], text[4:].lstrip("-").upper()
-        if rest == "FY":
-            return cls(int(year))
-        period = cls(int(year), rest[:1], int(rest[1:]))
-        if period.grain not in ("M", "Q", "H") or not 1 <= period.number <= 12 // period.months:
-            raise ValueError(text)
-        return period
+        found = _PERIOD.fullmatch(text.upper())
+        if found is None:
+            raise ValueError(f"no period: {text}")
+        year, grain, number = int(found[1]), found[2] or "FY", int(found[3] or 1)
+        if not 1 <= number <= 12 // _MONTHS_IN[grain]:
+            raise ValueError(f"no period: {text}")
+        return cls(year, grain, number)
 
     @property
     def months(self) -> int:
