@@ -72,6 +72,8 @@ STYLES: Mapping[str, Style] = {
     "ratio": Style(2),
 }
 MONEY = {1: Style(0), 1000: Style(1, shift=-3), 1_000_000: Style(2, shift=-6)}
+_DUST, _LITTLE = Decimal("1e-9"), Decimal("1e-3")  # of the last digit that is shown
+_FLOAT = Decimal("1e-15")  # of the number itself
 _WIDE = Context(prec=400)  # holds every float there is; the usual 28 digits refuse 1e30
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -276,8 +278,10 @@ def _exact(value: Any) -> Decimal | None:
 
 
 def _rounded(value: Decimal, style: Style) -> Decimal:
+    """Half up; what computing with floats left just below a half counts as the half it was."""
     step = Decimal(1).scaleb(-style.digits)
-    rounded = value.quantize(step, ROUND_HALF_UP)
+    nudge = min(step * _DUST + abs(value) * _FLOAT, step * _LITTLE)
+    rounded = (value + nudge.copy_sign(value)).quantize(step, ROUND_HALF_UP)
     return abs(rounded) if rounded == 0 else rounded
 
 

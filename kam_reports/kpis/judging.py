@@ -20,7 +20,8 @@ from kam_reports.workspace import Thresholds
 LIGHTS = np.array([Light.GREY.value, Light.RED.value, Light.YELLOW.value, Light.GREEN.value])
 GREY, RED, YELLOW, GREEN = range(4)
 Codes = NDArray[np.int8]
-_DUST, _FLOAT = 1e-9, 1e-15  # of the last digit shown; of the number itself
+_DUST, _LITTLE = 1e-9, 1e-3  # of the last digit that is shown
+_FLOAT = 1e-15  # of the number itself
 _PERCENT = 2  # a fraction is shown in percent: two digits further left
 
 
@@ -121,6 +122,7 @@ def rounded(values: Numbers, digits: int) -> Numbers:
     What computing with floats left just below a half counts as the half that it was.
     """
     scaled = np.abs(values) * 10**digits
-    whole: Numbers = np.floor(scaled + 0.5 + _DUST + scaled * _FLOAT)
+    nudge = np.minimum(_DUST + scaled * _FLOAT, _LITTLE)
+    whole: Numbers = np.floor(scaled + 0.5 + nudge)
     signed: Numbers = np.sign(values) * whole
     return signed
