@@ -119,6 +119,7 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self.dim_rowmax: int
         self._blocks: dict[int, list[str]] = {}  # by first row: the XML of each row
         self._links: list[str] = []  # the XML of each link
+        self._places: dict[str, int] = {}  # of the texts of links
         self._files: dict[str, int] = {}  # the files that links lead to, numbered from 1
 
     def write_block(
@@ -228,17 +229,25 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         raise TypeError(f"{self.name}: {type(value).__name__} cannot stand in a cell")
 
     def _text(self, clean: str, look: Format) -> str:
-        place = self.str_table._get_shared_string_index(clean)  # noqa: SLF001
-        return f'" s="{_index(look)}" t="s"><v>{place}</v></c>'
+        return f'" s="{_index(look)}" t="s"><v>{self._place(clean)}</v></c>'
+
+    def _place(self, clean: str) -> int:
+        """Where a text stands among all texts of the workbook."""
+        return int(self.str_table._get_shared_string_index(clean))  # noqa: SLF001
 
     # ------------------------------------------------------------ links
 
     def _link_cell(self, ref: str, link: Link, ink: Ink) -> str:
         """The text of a link; beyond what Excel keeps of a sheet's links, a formula leads on."""
-        text = clean_text(link.text)
         if len(self._links) < MOST_LINKS:
             self._link(ref, link)
-            return self._text(text, ink.link)
+            place = self._places.get(link.text)
+            if place is None:
+                place = self._places[link.text] = self._place(clean_text(link.text))
+            else:
+                self.str_table.count += 1
+            return f'" s="{_index(ink.link)}" t="s"><v>{place}</v></c>'
+        text = clean_text(link.text)
         target = f"{link.file}#{link.location}"
         if max(len(target), len(text)) > _LONGEST_LITERAL:
             return self._text(text, ink.text)

@@ -47,6 +47,8 @@ class Guide:
 
     def name(self, subject: str) -> str:
         """The name of a subject for a table that repeats it in many rows."""
+        if len(subject) <= _LONGEST_NAME:
+            return subject
         return shorten(subject, _LONGEST_NAME, placeholder=" …")
 
     def unit_word(self, unit: str) -> str:
