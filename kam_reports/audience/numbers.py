@@ -64,13 +64,22 @@ class Numbers:
         """The same for each product group."""
         return tuple(Numbers(figures=figures) for figures in self.groups.values())
 
+    def flow(self, measure: str, scenario: Scenario, quarter: Period) -> float | None:
+        """What came together in a quarter: of its months if all are there, else as stated."""
+        months = [self.figure(measure, scenario, month) for month in quarter.parts("M")]
+        whole = _added_up(months)
+        return self.figure(measure, scenario, quarter) if whole is None else whole
+
     def to_date(
         self, measure: str, quarters: Iterable[Period], scenario: Scenario = Scenario.ACTUAL
     ) -> float | None:
         """The quarters of *measure* added up; missing if one quarter is missing."""
-        parts = [self.figure(measure, scenario, quarter) for quarter in quarters]
-        known = [part for part in parts if part is not None]
-        return math.fsum(known) if parts and len(known) == len(parts) else None
+        return _added_up([self.flow(measure, scenario, quarter) for quarter in quarters])
+
+
+def _added_up(parts: Sequence[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return math.fsum(known) if parts and len(known) == len(parts) else None
 
 
 def by_subject(review: Review) -> dict[Key, Numbers]:

@@ -131,7 +131,7 @@ def _funnel(
             FunnelStep(
                 Named("measure", measure),
                 tuple(
-                    Amount(numbers.figure(measure, Scenario.ACTUAL, one), declared.unit)
+                    Amount(numbers.flow(measure, Scenario.ACTUAL, one), declared.unit)
                     for one in quarters
                 ),
                 Amount(part, declared.unit),

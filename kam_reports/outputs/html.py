@@ -319,7 +319,7 @@ def revenue_variance(numbers: Numbers, occasion: Occasion) -> list[tuple[str, Am
     """
     last = occasion.quarter
     quarters = [Period(last.year, "Q", number) for number in range(1, last.number + 1)]
-    total = _sold(numbers, quarters)
+    total = _sold_in_all(numbers, last) or _sold(numbers, quarters)
     if total is None:
         return None
     groups = [_sold(part, quarters) for part in numbers.parts()]
@@ -339,14 +339,25 @@ def revenue_variance(numbers: Numbers, occasion: Occasion) -> list[tuple[str, Am
     return [(key, amount) for key, amount in steps.items() if amount.value is not None]
 
 
+def _sold_in_all(numbers: Numbers, quarter: Period) -> Sold | None:
+    """Of the KPIs to date, which know months, product groups and targets of the year."""
+    units, revenue = (numbers.row(kpi, "YTD", quarter) for kpi in ("k_units", "k_revenue"))
+    return _sold_of(row.get(column) for column in ("actual", "target") for row in (units, revenue))
+
+
 def _sold(numbers: Numbers, quarters: Sequence[Period]) -> Sold | None:
-    values = [
+    return _sold_of(
         numbers.to_date(measure, quarters, scenario)
         for scenario in (Scenario.ACTUAL, Scenario.TARGET)
         for measure in ("units", "revenue")
-    ]
-    known = [value for value in values if value is not None]
-    return Sold(*known) if len(known) == len(values) else None
+    )
+
+
+def _sold_of(values: Iterable[float | None]) -> Sold | None:
+    """What was sold and what was planned, if all of it is known."""
+    found = list(values)
+    known = [value for value in found if value is not None]
+    return Sold(*known) if len(known) == len(found) else None
 
 
 def _add_up(groups: Sequence[Sold], total: Sold) -> bool:
