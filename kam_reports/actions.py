@@ -457,8 +457,10 @@ def review_and_write(
     return write(reviewed, workspace, out, dry_run=dry_run, timings=clock.seconds)
 
 
-def findings_as(form: str, reading: Reading, wording: Wording) -> bytes:
-    """The findings as ``text``, ``json``, ``csv`` or ``xlsx``."""
+def findings_as(
+    form: str, reading: Reading, wording: Wording, workspace: Workspace, path: Path | None = None
+) -> bytes:
+    """The findings as ``text``, ``json``, ``csv`` or ``xlsx``, as they will lie at *path*."""
     from kam_reports.outputs import tables
 
     if form == "json":
@@ -466,7 +468,7 @@ def findings_as(form: str, reading: Reading, wording: Wording) -> bytes:
     if form == "csv":
         return tables.findings_csv(reading.findings, wording)
     if form == "xlsx":
-        return tables.findings_xlsx(reading.findings, wording)
+        return tables.findings_xlsx(reading.findings, wording, workspace, path)
     lines = finding_lines(reading.findings, wording)
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 

@@ -495,9 +495,9 @@ def check(
             click.echo(line, color=_colour(sys.stdout))
         click.echo(_summary(reading))
     else:
-        content = actions.findings_as(form, reading, wording)
         if form == "xlsx" and output is None:
             output = _PATH.convert("findings.xlsx", None, None)
+        content = actions.findings_as(form, reading, wording, settings, output)
         if output is None:
             click.echo(content, nl=False)
         else:
