@@ -101,7 +101,7 @@ def _listed(entries: list[Entry]) -> Iterator[str]:
 
 def _unknown(word: str, entries: list[Entry]) -> Problem:
     own = (known for entry in entries for words in entry.words[:1] for known in words.values())
-    near = nearest(word, chain.from_iterable([*(entry.keys for entry in entries), *own]))
+    near = nearest(word, chain.from_iterable([*own, *(entry.keys for entry in entries)]))
     return Problem(
         {
             "de": f"„{word}“ steht nicht im Handbuch.",

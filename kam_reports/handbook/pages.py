@@ -28,6 +28,7 @@ _NOTES = {  # what the workbook notes beside a comparison says how it is compute
     "fc_gap": "fc_gap",
 }
 
+_LONG = 30
 _GLUE = "\N{WORD JOINER}"  # a space that no line breaks at
 
 Words = Mapping[str, Iterable[str]]
@@ -69,8 +70,10 @@ def wrapped(text: str, width: int, edge: int = 0) -> str:
 
 
 def listed(words: Iterable[str]) -> str:
-    """The words in one line, none of them twice; a line breaks between two of them only."""
-    return ", ".join(word.replace(" ", _GLUE) for word in dict.fromkeys(words))
+    """The words, none of them twice; lines break between two of them, unless one is long."""
+    return ", ".join(
+        word.replace(" ", _GLUE) if len(word) <= _LONG else word for word in dict.fromkeys(words)
+    )
 
 
 def headline(key: str, english: str, wording: Wording) -> str:
