@@ -111,7 +111,7 @@ def of_topic(topic: Rule, wording: Wording) -> Page:
 
 def _shape(sentence: str) -> str:
     """A sentence with its facts left open."""
-    return re.sub(r"\{\w+\}", "…", sentence)
+    return re.sub(r"\{\w+\}", "…", sentence).replace("….", "…")
 
 
 # ---------------------------------------------------------------- KPIs and measures
