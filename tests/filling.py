@@ -15,7 +15,7 @@ from oracle import Book, Typed
 
 from kam_reports.actions import Gathered, Shared, judge, read_plan, vocabulary_of
 from kam_reports.layouts import load_layouts
-from kam_reports.model import Entry, Figure, Occasion, Reading, Review, Source
+from kam_reports.model import Entry, Figure, Occasion, Period, Reading, Review, Source
 from kam_reports.outputs.forms import Typed as Content
 from kam_reports.outputs.forms import entry, figure, write_form_of
 from kam_reports.vocabulary import Vocabulary
@@ -77,9 +77,18 @@ def form(book: Book, vocabulary: Vocabulary, as_of: date, *, more: Sequence[Entr
         "plan" if book.role == "account" else "scorecard",
         vocabulary,
         book.language,
-        entries=[heading(book, as_of), *goals, *more],
+        entries=[heading(book, as_of), *goals, *_partners_rows(book), *more],
         figures=figures,
     ).content
+
+
+def _partners_rows(book: Book) -> list[Entry]:
+    ratings = [
+        entry("quality", criterion=key, score=points, rater="Jana Vogt")
+        for (key, *_), points in zip(RATED, book.scores, strict=False)
+    ]
+    talks = [entry("talks", meeting_on=_day_of(t), type=t.lower()) for t in book.talks]
+    return [*ratings, *talks]
 
 
 # ---------------------------------------------------------------- typed by hand
@@ -127,6 +136,7 @@ MEASURES = {
     "decision_days_sum": ("Bearbeitungstage Summe", "Processing days sum"),
     "within_sla": ("Innerhalb Servicezeit", "Within SLA"),
     "advisers": ("Berater gesamt", "Advisers"),
+    "trained_advisers": ("Berater geschult", "Trained advisers"),
     "active_advisers": ("Berater aktiv", "Active advisers"),
     "k_cm_pct": ("DB-Quote", "Margin %"),
     "k_assort": ("Listungsquote", "Assortment coverage"),
@@ -145,6 +155,14 @@ WORDS = {
     "figures": ("Zahlen", "Figures"),
     "applications": ("Anträge", "Applications per quarter"),
     "goals": ("Ziele", "Goals"),
+    "quality": ("Qualitative Bewertung", "Qualitative rating"),
+    "talks": ("Quartals- und Jahresgespräche", "Quarterly and annual talks"),
+    "criterion": ("Kriterium", "Criterion"),
+    "points": ("Punkte", "Score"),
+    "rater": ("Bewerter", "Rater"),
+    "meeting": ("Gespräch am", "Meeting on"),
+    "kind": ("Art", "Type"),
+    "annual": ("Jahresgespräch", "Annual talk"),
     "metric": ("Messgröße", "Metric"),
     "view": ("Sicht", "Perspective"),
     "dimension": ("Zieldimension", "Goal dimension"),
@@ -161,6 +179,14 @@ MONTHS = (
     ("Jun", "Jun"), ("Jul", "Jul"), ("Aug", "Aug"), ("Sep", "Sep"), ("Okt", "Oct"),
     ("Nov", "Nov"), ("Dez", "Dec"),
 )  # fmt: skip
+RATED = (
+    ("documents", "Unterlagenqualität", "Quality of documents"),
+    ("advice", "Beratungsqualität", "Quality of advice"),
+    ("rule_adherence", "Regelwerkstreue", "Rule adherence"),
+    ("availability", "Erreichbarkeit", "Availability"),
+    ("cooperation", "Zusammenarbeit", "Cooperation"),
+    ("compliance", "Compliance", "Compliance"),
+)
 HEAD_LINES = (
     ("id", "Kundennummer", "Account ID"), ("partner id", "Partnernummer", "Partner ID"),
     ("name", "Key Account", "Key account"), ("partner", "Vertriebspartner", "Partner name"),
@@ -183,6 +209,7 @@ def by_hand(book: Book, as_of: date, shuffled: random.Random | None = None) -> b
         (HEADS[book.role], _head(book, as_of)),
         (GRIDS[book.role], _grid(book, shuffled)),
         *([("goals", _goals(book, shuffled))] if book.goals else []),
+        *([("quality", _ratings(book)), ("talks", _talks(book))] if book.role == "partner" else []),
     ]
     if shuffled:
         shuffled.shuffle(sheets)
@@ -282,6 +309,23 @@ def _goals(book: Book, shuffled: random.Random | None) -> list[list[Typed | date
         }
         lines.append([told.get(column) for column in columns])
     return lines
+
+
+def _ratings(book: Book) -> list[list[Typed | date]]:
+    at = 1 if book.language == "de" else 2
+    rows = zip(RATED, book.scores, strict=False)
+    head: list[Typed | date] = [_word(key, book) for key in ("criterion", "points", "rater")]
+    return [head, *([rated[at], points, "Jana Vogt"] for rated, points in rows)]
+
+
+def _day_of(talk: str) -> date:
+    return Period(YEAR, "Q", 1 if talk == "annual" else int(talk[1])).ends()
+
+
+def _talks(book: Book) -> list[list[Typed | date]]:
+    head: list[Typed | date] = [_word("meeting", book), _word("kind", book)]
+    kinds = [_word("annual", book) if talk == "annual" else talk for talk in book.talks]
+    return [head, *([_day_of(t), kind] for t, kind in zip(book.talks, kinds, strict=True))]
 
 
 # ---------------------------------------------------------------- read back

@@ -37,7 +37,8 @@ class Book:
 
     *typed* are the cells of the table of figures by measure, perspective, scenario and period
     (Q1 … Q4, M01 … M12, FY), amounts in *scale*; so are the cells of the goals. *scores* are the
-    ratings of a partner from 1 to 5, *talks* the quarters for which a talk was held.
+    ratings of a partner from 1 to 5; *talks* are the talks that were held (Q1 … Q4, annual), each
+    on the last day of its quarter, the annual one in the first quarter.
     """
 
     id: str
@@ -700,6 +701,103 @@ def all_rows(books: Sequence[Book], year: int, q: int) -> dict[Key, Row]:
 
 def _perspectives(book: Book) -> set[str]:
     return {key[1] for key in book.typed} | {goal.perspective for goal in book.goals}
+
+
+# ---------------------------------------------------------------- the score of a partner
+
+CRITERIA = (  # weight, value for 0 points, value for 100 points
+    ("a_volume", 20, "0.50", "1.00"), ("a_conversion", 20, "0.30", "0.65"),
+    ("a_first_time", 15, "0.50", "0.90"), ("a_cancel", 15, "0.10", "0.02"),
+    ("a_quality", 10, "25", "85"), ("a_training", 10, "0.40", "0.95"),
+    ("a_active", 5, "0.20", "0.70"), ("a_talks", 5, "0", "1"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Score:
+    """The score of a partner by the default criteria."""
+
+    points: Mapping[str, Number]  # by criterion; None is without data
+    score: Number
+    coverage: Decimal
+    standing: str  # A, B, C, D, or N
+
+    @property
+    def light(self) -> str:
+        return {"A": "green", "B": "green", "C": "yellow", "D": "red", "N": "grey"}[self.standing]
+
+
+def score(book: Book, scope: str, quarter: int, q: int) -> Score:
+    """The score in scope ``Q`` (of *quarter*) or ``YTD``, as seen from quarter *q*."""
+    with localcontext(prec=60):
+        values = {key: _scored(book, key, scope, quarter, q) for key, *_ in CRITERIA}
+        points: dict[str, Number] = {}
+        total = covered = ZERO
+        for key, weight, low, high in CRITERIA:
+            value, zero, hundred = values[key], Decimal(low), Decimal(high)
+            points[key] = (
+                None
+                if value is None
+                else min(max((value - zero) / (hundred - zero) * 100, ZERO), Decimal(100))
+            )
+            known = points[key]
+            if known is not None:
+                total += weight * known
+                covered += weight
+        whole = over(total, covered)
+        return Score(points, whole, covered / 100, _standing(whole, covered / 100, values))
+
+
+def _scored(book: Book, key: str, scope: str, quarter: int, q: int) -> Number:
+    """The value of a criterion; None if it is missing or rests on fewer than ten decisions."""
+    sheet = Sheet(book, "own")
+    months = months_of(scope, quarter)
+    if key == "a_quality":
+        marks = [Decimal(mark) for mark in book.scores]
+        return (sum(marks) / len(marks) - 1) / 4 * 100 if marks else None
+    if key == "a_training":
+        trained, active = (
+            sheet.at(name, ACTUAL, scope, quarter)
+            for name in ("trained_advisers", "active_advisers")
+        )
+        return None if active is None else over(trained, active)
+    if key == "a_talks":
+        return _talks(book, scope, quarter)
+    kpi = KPIS[key]
+    actual, target = (
+        kpi.of({need: sheet.at(need, scenario, scope, quarter) for need in kpi.needs}, months)
+        for scenario in (ACTUAL, TARGET)
+    )
+    if kpi.cases:
+        cases = [sheet.at(name, ACTUAL, scope, quarter) for name in DECIDED]
+        if sum((case for case in cases if case is not None), ZERO) < 10:
+            return None
+    return attained(kpi, actual, target) if key == "a_volume" else actual
+
+
+def _talks(book: Book, scope: str, quarter: int) -> Number:
+    """Held of due: one a quarter, and the annual one when it was held or the year is over."""
+    quarters = [quarter] if scope == "Q" else list(range(1, quarter + 1))
+    due = len(quarters)
+    held = sum(f"Q{n}" in book.talks for n in quarters)
+    if "annual" in book.talks:
+        due, held = due + (1 in quarters), held + (1 in quarters)
+    elif 4 in quarters:
+        due += 1
+    return Decimal(held) / due
+
+
+def _standing(value: Number, coverage: Decimal, values: Mapping[str, Number]) -> str:
+    """By the score as shown; what knocks out caps it; too little data gives none."""
+    if value is None or coverage < Decimal("0.6"):
+        return "N"
+    limits = (("A", 85), ("B", 70), ("C", 50))
+    found = next((name for name, limit in limits if rounded(value, 1) >= limit), "D")
+    trained, cancelled = values["a_training"], values["a_cancel"]
+    capped = (trained is not None and rounded(trained * 100, 1) < 50) or (
+        cancelled is not None and rounded(cancelled * 100, 1) > 12
+    )
+    return max(found, "C") if capped else found
 
 
 # ---------------------------------------------------------------- as it is shown

@@ -258,6 +258,8 @@ def _partner(dice: random.Random, key: str, quarter: int) -> Book:
         role="partner",
         language=language,
         scale=scale,
+        scores=tuple(dice.randint(1, 5) for _ in range(dice.choice([0, 1, 3, 6]))),
+        talks=tuple(name for name in (*QUARTERS[:quarter], "annual") if dice.random() < 0.7),
     )
 
 
@@ -269,6 +271,7 @@ def _quarter_of_partner(dice: random.Random, *, small: bool) -> dict[str, int]:
     automatic = dice.randint(0, refused)
     signed = dice.randint(approved // 2, approved)
     advisers = dice.randint(1, 40)
+    active = dice.randint(0, advisers)
     return {
         "submitted": submitted,
         "complete_first": dice.randint(0, submitted),
@@ -283,7 +286,8 @@ def _quarter_of_partner(dice: random.Random, *, small: bool) -> dict[str, int]:
         "decision_days_sum": decided * dice.randint(2, 11),
         "within_sla": dice.randint(0, approved),
         "advisers": advisers,
-        "active_advisers": dice.randint(0, advisers),
+        "active_advisers": active,
+        "trained_advisers": dice.randint(0, active),
     }
 
 

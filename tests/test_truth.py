@@ -1,0 +1,549 @@
+"""The truth of the product end to end: what was typed into cells is what stands in every output.
+
+Portfolios are invented, written as workbooks, read, reviewed and written; then every number is
+compared with that of an independent witness (``oracle.py``), and every text with its format.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import oracle
+from filling import by_hand, form, reviewed
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml import html
+from oracle import QUARTERS, Key, Row, shown
+from portfolios import RATES, portfolio
+from python_calamine import CalamineWorkbook
+
+from kam_reports.actions import vocabulary_of, wording_of
+from kam_reports.model import Named, Occasion, Period, Review
+from kam_reports.outputs.html import render_reports
+from kam_reports.outputs.tables import kpis_csv
+from kam_reports.outputs.xlsx import write_workbook
+from kam_reports.wording import Wording
+from kam_reports.workspace import Folders, ReportSettings, Workspace
+
+YEAR = 2026
+RELATIVE = Decimal("1e-9")
+SAME = Decimal("1e-12")  # nothing is smaller than this but zero
+
+
+# ---------------------------------------------------------------- one run
+
+
+@dataclass(frozen=True)
+class Run:
+    """A portfolio, what the product made of it, and what the witness says."""
+
+    books: tuple[oracle.Book, ...]
+    quarter: int
+    workspace: Workspace
+    review: Review
+    rows: Mapping[Key, Row]
+
+    @property
+    def wording(self) -> Wording:
+        return wording_of(self.workspace)
+
+    @property
+    def language(self) -> str:
+        return self.workspace.language
+
+    @property
+    def now(self) -> str:
+        return f"{YEAR}Q{self.quarter}"
+
+    def row(self, subject: str, kpi: str, scope: str, perspective: str = "own") -> Row:
+        """The witness's row of the quarter that the run is about; an empty one if there is none."""
+        return self.rows.get((subject, kpi, perspective, scope, self.now), NOTHING)
+
+    def pages(self) -> dict[str, html.HtmlElement]:
+        made = render_reports(self.review, self.wording, self.workspace, "KPI.xlsx")
+        return {name: html.fromstring(page) for name, page in made}
+
+
+NOTHING = Row()
+
+
+def workspace_in(folder: Path, language: str = "de", scale: int = 1000) -> Workspace:
+    rates = {code: float(rate) for code, rate in RATES.items() if code != "EUR"}
+    return Workspace(
+        folder=folder,
+        workspace=Folders(language=language),
+        report=ReportSettings(currency_scale=scale, rates=rates),
+    )
+
+
+def run(
+    books: tuple[oracle.Book, ...],
+    quarter: int,
+    folder: Path,
+    *,
+    language: str = "de",
+    scale: int = 1000,
+    shuffled: random.Random | None = None,
+) -> Run:
+    """Write, read and review *books*: as our form, or typed by hand in a *shuffled* order."""
+    workspace = workspace_in(folder, language, scale)
+    day = Period(YEAR, "Q", quarter).ends()
+    vocabulary = vocabulary_of(workspace)
+    files = {
+        f"{book.id}.xlsx": by_hand(book, day, shuffled) if shuffled else form(book, vocabulary, day)
+        for book in books
+    }
+    if shuffled:
+        names = list(files)
+        shuffled.shuffle(names)
+        files = {name: files[name] for name in names}
+    occasion = Occasion(Period(YEAR, "Q", quarter), day)
+    review = reviewed(files, folder, workspace, occasion)
+    counted = books if shuffled else tuple(with_empty_lists(book, quarter) for book in books)
+    return Run(books, quarter, workspace, review, oracle.all_rows(counted, YEAR, quarter))
+
+
+def with_empty_lists(book: oracle.Book, quarter: int) -> oracle.Book:
+    """The book as our form holds it: its lists of promotions and articles are there and empty.
+
+    An empty list counts zero, unless the same is typed into the table of figures.
+    """
+    typed = dict(book.typed)
+
+    def states(measure: str) -> bool:
+        return any(
+            oracle.number(cell, book.language) is not None
+            for key, cell in book.typed.items()
+            if key[:3] == (measure, "own", "ACTUAL")
+        )
+
+    lists = [("promos",), ("promo_revenue",), ("promo_cost",), ("skus_listed", "skus_relevant")]
+    for measures in lists if book.role == "account" else []:
+        if not any(states(measure) for measure in measures):
+            for name in QUARTERS[:quarter]:
+                typed |= {(measure, "own", "ACTUAL", name): 0 for measure in measures}
+    return replace(book, typed=typed)
+
+
+# ---------------------------------------------------------------- the table of KPIs
+
+
+def known(value: Any) -> Decimal | None:
+    """A cell of the table; what is missing is None."""
+    if value is None or value == "" or value != value:
+        return None
+    return Decimal(value) if isinstance(value, str) else Decimal(repr(float(value)))
+
+
+def differ(value: Decimal | None, wanted: Decimal | None) -> bool:
+    if value is None or wanted is None:
+        return value is not wanted
+    return abs(value - wanted) > RELATIVE * max(abs(wanted), SAME)
+
+
+def differences(rows: Mapping[Key, Row], table: Mapping[Key, Mapping[str, Any]]) -> Iterator[str]:
+    """Every cell in which the table of KPIs is not what the witness says."""
+    for key in sorted(rows.keys() - table.keys()):
+        yield f"{key} is missing"
+    for key in sorted(table.keys() - rows.keys()):
+        yield f"{key} comes from nowhere"
+    for key in sorted(rows.keys() & table.keys()):
+        row, wanted = table[key], rows[key]
+        for column in oracle.COLUMNS:
+            if differ(known(row[column]), getattr(wanted, column)):
+                yield f"{key} {column}: {row[column]}, not {getattr(wanted, column)}"
+        for column in ("light", "forecast_method", "included"):
+            if (row[column] or "") != getattr(wanted, column):
+                yield f"{key} {column}: {row[column]}, not {getattr(wanted, column)}"
+        if {name for name in row["missing"].split("; ") if name} != wanted.missing:
+            yield f"{key} missing: {row['missing']}, not {set(wanted.missing)}"
+
+
+def table_of(content: bytes) -> dict[Key, dict[str, Any]]:
+    """The rows of ``kpis.csv`` that the witness knows."""
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8")))
+    return {
+        (line["subject_id"], line["kpi"], line["perspective"], line["scope"], line["quarter"]): line
+        for line in lines
+        if line["kpi"] in oracle.KPIS
+    }
+
+
+# ---------------------------------------------------------------- the reports
+
+
+@dataclass(frozen=True)
+class Told:
+    """How the witness would write the numbers of one subject."""
+
+    run: Run
+    subject: str
+    currency: str = "EUR"
+
+    def text(self, value: oracle.Number, unit: str, *, signed: bool = False) -> str:
+        report = self.run.workspace.report
+        return shown(
+            value,
+            unit,
+            self.run.language,
+            signed=signed,
+            currency=self.currency,
+            scale=report.currency_scale,
+        )
+
+    def cells(self, kpi: str, quarter: Row, to_date: Row, year: Row) -> dict[str, str]:
+        """A line of a report: the text below each heading."""
+        unit = oracle.KPIS[kpi].unit
+        growth = "pp" if unit == "percent" else "percent"
+        return {
+            "quarter": self.text(quarter.actual, unit),
+            "quarter_prior_year": self.text(quarter.prior_year, unit),
+            "quarter_growth": self.text(quarter.growth, growth, signed=True),
+            "to_date": self.text(to_date.actual, unit),
+            "target": self.text(to_date.target, unit),
+            "shared_target": self.text(to_date.target, unit),
+            "judged": self.judged(kpi, to_date),
+            "prior_year": self.text(to_date.prior_year, unit),
+            "growth": self.text(to_date.growth, growth, signed=True),
+            "forecast": self.text(year.forecast, unit),
+            "gap": self.text(year.fc_gap, unit, signed=True),
+            "light": to_date.light,
+        }
+
+    def judged(self, kpi: str, row: Row) -> str:
+        """Attainment; percentage points for a quota; the difference where nothing else is left."""
+        unit = oracle.KPIS[kpi].unit
+        if unit == "percent":
+            return self.text(row.variance, "pp")
+        if row.attainment is None:
+            return self.text(row.variance, unit, signed=True)
+        return self.text(row.attainment, "percent")
+
+    def internal(self, kpi: str) -> dict[str, str]:
+        """By our own target; where there is none, by the joint one, else by the customer's."""
+        view = "own"
+        if all(self.run.row(self.subject, kpi, scope).target is None for scope in ("Q", "YTD")):
+            for shared in ("joint", "customer"):
+                if self.run.row(self.subject, kpi, "YTD", shared).target is not None:
+                    view = shared
+                    break
+        return self.cells(
+            kpi, *(self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD", "FY"))
+        )
+
+    def customer(self, kpi: str) -> dict[str, str]:
+        """What happened, beside the joint target or else the customer's own; never ours."""
+        told = [self.run.row(self.subject, kpi, scope) for scope in ("Q", "YTD")]
+        shared = [NOTHING, NOTHING]
+        for view in ("joint", "customer"):
+            rows = [self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD")]
+            if any(row.target is not None for row in rows):
+                shared = rows
+                break
+        return self.cells(kpi, *map(_beside, told, shared), NOTHING)
+
+    def exists(self, kpi: str, *views: str) -> bool:
+        return any(
+            (self.subject, kpi, view, scope, self.run.now) in self.run.rows
+            for view in views
+            for scope in ("Q", "YTD")
+        )
+
+
+def _beside(own: Row, shared: Row) -> Row:
+    """Our numbers with the target of the other view; its own where it counts for itself."""
+    if shared.target is not None and shared.actual is not None:
+        return shared
+    return replace(
+        own,
+        target=shared.target,
+        variance=shared.variance,
+        attainment=shared.attainment,
+        light=shared.light,
+    )
+
+
+@cache
+def headings(language: str) -> dict[str, str]:
+    """The key of each heading of a column."""
+    wording = wording_of(workspace_in(Path(), language))
+    keys = (
+        "quarter", "quarter_prior_year", "quarter_growth", "to_date", "target", "shared_target",
+        "judged", "prior_year", "growth", "forecast", "gap", "light", "method", "included",
+        "median",
+    )  # fmt: skip
+    return {wording.phrase(f"column.{key}"): key for key in keys}
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """The KPI of each label."""
+    wording = wording_of(workspace_in(Path(), language))
+    return {wording.label(Named("measure", kpi)): kpi for kpi in oracle.KPIS}
+
+
+def lines(section: html.HtmlElement, language: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The KPIs in the tables of a section: the KPI, and the text below each heading."""
+    for row in section.xpath(".//table[contains(@class, 'kpis')]/tbody/tr"):
+        label = "".join(row.find("th").xpath("text()")).strip()
+        if label not in names(language):
+            continue
+        found = {}
+        for cell in row.findall("td"):
+            key = headings(language).get(cell.get("data-label", ""))
+            if key == "light":
+                sign = cell.find(".//span[@class]").get("class").split()
+                found[key] = next(word for word in sign if word != "light")
+            elif key:
+                found[key] = cell.text_content().strip()
+        yield names(language)[label], found
+
+
+MATRIX = tuple(kpi.id for kpi in oracle.CATALOGUE if kpi.id.startswith("k_"))
+COOPERATION = ("k_units", "k_revenue", "k_orders", "k_aov", "k_dist_num", "k_dist_wgt",
+               "k_assort", "k_promos")  # fmt: skip
+OF_PARTNERS = tuple(kpi.id for kpi in oracle.CATALOGUE if kpi.role == "partner")
+
+
+def compare(
+    where: str, found: dict[str, str], wanted: dict[str, str], ignored: tuple[str, ...] = ()
+) -> Iterator[str]:
+    for key, text in found.items():
+        if key in ("method", "included", "median", *ignored):
+            continue
+        if text != wanted[key]:
+            yield f"{where} {key}: {text!r}, not {wanted[key]!r}"
+
+
+def differences_on_pages(run: Run, pages: Mapping[str, html.HtmlElement]) -> Iterator[str]:
+    """Every number of a KPI table, tile or ranking that is not what the witness would write."""
+    for book in run.books:
+        told = Told(run, book.id, book.currency)
+        if book.role == "account":
+            yield from _internal(told, pages[f"reports/internal/{book.id}.html"], book)
+            yield from _customer(told, pages[f"reports/customer/{book.id}.html"])
+        else:
+            yield from _of_partner(told, pages[f"reports/partner/{book.id}.html"])
+    yield from _index(run, pages["index.html"])
+
+
+def _internal(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
+    language = told.run.language
+    for kpi, found in lines(page, language):
+        yield from compare(f"internal {book.id} {kpi}", found, told.internal(kpi))
+    matrix = {kpi for kpi, _ in lines(page.get_element_by_id("goals"), language)}
+    wanted = {kpi for kpi in MATRIX if told.exists(kpi, "own")}
+    if matrix != wanted:
+        yield f"internal {book.id}: the matrix has {matrix ^ wanted} too many or too few"
+    yield from _tiles(told, page)
+    yield from _variance(told, page, book)
+
+
+def _tiles(told: Told, page: html.HtmlElement) -> Iterator[str]:
+    """The tiles of revenue, margin and price: the first KPI that has a light, else the first."""
+    choices = (("k_revenue",), ("k_cm", "k_cm_pct"), ("k_price_real", "k_price"))
+    tiles = page.find_class("lamp")[:3]
+    for tile, kpis in zip(tiles, choices, strict=True):
+        there = [kpi for kpi in kpis if told.exists(kpi, "own")]
+        cells = [told.internal(kpi) for kpi in there]
+        cells.sort(key=lambda one: one["light"] == "grey")
+        value = tile.find_class("value")[0].text_content().strip()
+        rest = tile.text_content()
+        wanted = cells[0]["to_date"] if cells else oracle.MISSING
+        if value != wanted:
+            yield f"tile {kpis}: {value!r}, not {wanted!r}"
+        light = cells[0]["light"] if cells else "grey"
+        if light not in tile.get("class").split():
+            yield f"tile {kpis}: not {light}"
+        if cells and cells[0]["judged"] != oracle.MISSING and cells[0]["judged"] not in rest:
+            yield f"tile {kpis}: {rest!r} lacks {cells[0]['judged']!r}"
+
+
+def _variance(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
+    """Revenue from target to actual: by volume, at the target price, and by price."""
+    units, revenue = (told.run.row(book.id, kpi, "YTD") for kpi in ("k_units", "k_revenue"))
+    cells = page.get_element_by_id("variance").xpath(".//tbody/tr/td[1]")
+    texts = [cell.text_content().strip() for cell in cells]
+    needed = (units.actual, units.target, revenue.actual, revenue.target)
+    if None in needed or not units.target:
+        wanted = []
+    else:
+        assert units.actual is not None
+        assert revenue.actual is not None
+        assert revenue.target is not None
+        volume = (units.actual - units.target) * revenue.target / units.target
+        total = revenue.actual - revenue.target
+        wanted = [
+            told.text(revenue.target, "EUR"),
+            told.text(volume, "EUR", signed=True),
+            told.text(total - volume, "EUR", signed=True),
+            told.text(revenue.actual, "EUR"),
+            told.text(total, "EUR", signed=True),
+        ]
+    if texts != wanted:
+        yield f"variance of {book.id}: {texts}, not {wanted}"
+
+
+def _customer(told: Told, page: html.HtmlElement) -> Iterator[str]:
+    found = dict(lines(page, told.run.language))
+    for kpi, texts in found.items():
+        yield from compare(f"customer {told.subject} {kpi}", texts, told.customer(kpi))
+    wanted = {kpi for kpi in COOPERATION if told.exists(kpi, "own", "joint", "customer")}
+    if set(found) != wanted:
+        yield f"customer {told.subject}: {set(found) ^ wanted} too many or too few"
+
+
+def _of_partner(told: Told, page: html.HtmlElement) -> Iterator[str]:
+    seen = set()
+    for kpi, found in lines(page, told.run.language):
+        seen.add(kpi)
+        yield from compare(f"partner {told.subject} {kpi}", found, told.internal(kpi))
+    wanted = {kpi for kpi in OF_PARTNERS if told.exists(kpi, "own")}
+    if seen != wanted:
+        yield f"partner {told.subject}: {seen ^ wanted} too many or too few"
+
+
+def _index(run: Run, page: html.HtmlElement) -> Iterator[str]:
+    everyone = Told(run, "*")
+    seen = {}
+    for kpi, found in lines(page.get_element_by_id("together"), run.language):
+        seen[kpi] = found
+        wanted = everyone.cells(kpi, *(run.row("*", kpi, scope) for scope in ("Q", "YTD", "FY")))
+        yield from compare(f"index {kpi}", found, wanted)
+        n, of = everyone.run.row("*", kpi, "YTD").included.split("/")
+        if [n, of] != [word for word in found["included"].split() if word.isdigit()]:
+            yield f"index {kpi}: {found['included']}, not {n} of {of}"
+    if "k_revenue" not in seen:
+        yield "index: revenue of all together is missing"
+    for row in page.get_element_by_id("accounts").xpath(".//tbody/tr"):
+        subject = row.find_class("id")[0].text_content()
+        book = next(book for book in run.books if book.id == subject)
+        texts = [cell.text_content().strip() for cell in row.findall("td")[:3]]
+        line = Told(run, subject, book.currency).internal("k_revenue")
+        if texts != [line["to_date"], line["judged"], line["growth"]]:
+            yield f"ranking {subject}: {texts}, not {line}"
+
+
+# ---------------------------------------------------------------- the KPI workbook
+
+SHEET = {"de": "Kennzahlen", "en": "KPIs"}
+SCOPES = {"to_date": "YTD", "year": "FY"}
+COLUMNS = (  # of the sheet of KPIs, from its fifth column on: scope and value
+    ("Q", "actual"), ("Q", "target"), ("Q", "prior_year"), ("Q", "attainment"), ("Q", "light"),
+    ("YTD", "actual"), ("YTD", "target"), ("YTD", "prior_year"), ("YTD", "variance"),
+    ("YTD", "variance_pct"), ("YTD", "attainment"), ("YTD", "growth"), ("YTD", "light"),
+    ("FY", "forecast"), ("FY", "target"), ("FY", "fc_gap"), ("FY", "light"),
+)  # fmt: skip
+SIGNS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
+VIEWS = {"own": ("eigene", "own"), "customer": ("Kunde", "customer"),
+         "joint": ("gemeinsam", "joint")}  # fmt: skip
+
+
+def differences_in_workbook(run: Run, content: bytes) -> Iterator[str]:
+    """Every cell of the sheet of KPIs that is not what the witness says."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    cells = book.get_sheet_by_name(SHEET[run.language]).to_python()
+    head = {"de": "Kennzahl-ID", "en": "KPI id"}[run.language]
+    top = next(number for number, line in enumerate(cells) if head in line)
+    kpi_at = cells[top].index(head)
+    seen = set()
+    for line in cells[top + 1 :]:
+        kpi = line[kpi_at]
+        if kpi not in oracle.KPIS:
+            continue
+        subject = str(line[0])
+        view = next(
+            key for key, words in VIEWS.items() if str(line[3]).casefold() in
+            [word.casefold() for word in words]
+        )  # fmt: skip
+        seen.add((subject, kpi, view))
+        for number, (scope, column) in enumerate(COLUMNS, start=4):
+            wanted = getattr(run.row(subject, kpi, scope, view), column)
+            value = line[number]
+            where = f"workbook {subject} {kpi} {view} {scope} {column}"
+            if column == "light":
+                there = (subject, kpi, view, scope, run.now) in run.rows
+                if value not in ({SIGNS[wanted]} if there else {"", SIGNS["grey"]}):
+                    yield f"{where}: {value!r}, not {wanted}"
+            elif differ(known(value), wanted):
+                yield f"{where}: {value!r}, not {wanted}"
+    wanted_lines = {key[:3] for key in run.rows}
+    if seen != wanted_lines:
+        yield f"workbook: {seen ^ wanted_lines} too many or too few"
+
+
+# ---------------------------------------------------------------- scores
+
+
+def differences_in_scores(run: Run) -> Iterator[str]:
+    """Every partner's score, of each quarter and of the year to date."""
+    found = {(one.subject.id, one.scope, one.quarter.number): one for one in run.review.scores}
+    kpis = run.review.kpis
+    kpis = kpis[(kpis["kpi"] == "a_score") & (kpis["subject_id"] != "*")]
+    told = {(row.subject_id, row.scope, int(row.quarter[-1])): row for row in kpis.itertuples()}
+    points = [("Q", n) for n in range(1, run.quarter + 1)] + [("YTD", run.quarter)]
+    for book in run.books:
+        for scope, quarter in points if book.role == "partner" else []:
+            where = (book.id, scope, quarter)
+            wanted, score = oracle.score(book, scope, quarter, run.quarter), found[where]
+            for one in score.criteria:
+                if differ(known(one.points), wanted.points[one.kpi]):
+                    yield f"{where} {one.kpi}: {one.points}, not {wanted.points[one.kpi]}"
+            if differ(known(score.score), wanted.score):
+                yield f"{where}: {score.score}, not {wanted.score}"
+            if differ(known(score.coverage), wanted.coverage):
+                yield f"{where} coverage: {score.coverage}, not {wanted.coverage}"
+            if score.standing != wanted.standing:
+                yield f"{where}: {score.standing}, not {wanted.standing}"
+            row = told.get(where)
+            if row is None or differ(known(row.actual), wanted.score) or row.light != wanted.light:
+                yield f"{where}: {row} in the table, not {wanted}"
+
+
+# ---------------------------------------------------------------- the tests
+
+
+@settings(max_examples=14, deadline=None, derandomize=True, database=None)
+@given(
+    seed=st.integers(0, 10**6),
+    quarter=st.integers(1, 4),
+    accounts=st.integers(2, 4),
+    partners=st.integers(1, 2),
+    language=st.sampled_from(["de", "en"]),
+    scale=st.sampled_from([1000, 1, 1_000_000]),
+    hand=st.booleans(),
+)
+@example(seed=1, quarter=2, accounts=4, partners=2, language="de", scale=1000, hand=True)
+@example(seed=2, quarter=3, accounts=3, partners=1, language="en", scale=1, hand=False)
+def test_every_number_of_every_output_is_what_was_typed(
+    seed, quarter, accounts, partners, language, scale, hand
+):
+    made = portfolio(seed, quarter, accounts, partners)
+    with TemporaryDirectory() as folder:
+        told = run(
+            made.books,
+            quarter,
+            Path(folder),
+            language=language,
+            scale=scale,
+            shuffled=random.Random(seed) if hand else None,
+        )
+        workbook = write_workbook(
+            told.review, told.wording, told.workspace, Path(folder) / "out" / "KPI.xlsx"
+        )
+    wrong = [
+        *differences(told.rows, table_of(kpis_csv(told.review.kpis))),
+        *differences_on_pages(told, told.pages()),
+        *differences_in_workbook(told, workbook),
+        *differences_in_scores(told),
+    ]
+    assert wrong == []
