@@ -238,10 +238,13 @@ class Sheet:
         self.book = book
         self.perspective = perspective
         self.cells: dict[tuple[str, str, str], Number] = {}
+        self.known: dict[tuple[str, str, int], Number] = {}
         typed = dict(book.typed)
         for goal in book.goals:
             for period, cell in goal.typed.items():
-                typed.setdefault((goal.metric, goal.perspective, TARGET, period), cell)
+                key = (goal.metric, goal.perspective, TARGET, period)
+                if number(typed.get(key), book.language) is None:
+                    typed[key] = cell
         mine: dict[tuple[str, str, str], Number] = {}
         ours: dict[tuple[str, str, str], Number] = {}
         for (measure, view, scenario, period), cell in typed.items():
@@ -262,6 +265,12 @@ class Sheet:
 
     def quarter(self, measure: str, scenario: str, q: int) -> Number:
         """A quarter: of its months if all are there, else as stated."""
+        key = measure, scenario, q
+        if key not in self.known:
+            self.known[key] = self._quarter(measure, scenario, q)
+        return self.known[key]
+
+    def _quarter(self, measure: str, scenario: str, q: int) -> Number:
         names = [f"M{month:02d}" for month in range(3 * q - 2, 3 * q + 1)]
         found = [self.cells.get((measure, scenario, name)) for name in names]
         if measure in STATES and found[-1] is not None:
@@ -601,10 +610,10 @@ def together_rows(
     books: Sequence[Book], perspective: str, year: int, q: int
 ) -> Iterator[tuple[Key, Row]]:
     """The consolidated rows: like for like, sums before quotients."""
+    sheets = [Sheet(book, perspective) for book in books]
     for kpi in CATALOGUE:
         everybody = [book for book in books if book.role == kpi.role]
-        sheets = [Sheet(book, perspective) for book in everybody]
-        having = tuple(sheet for sheet in sheets if sheet.has(kpi))
+        having = tuple(s for s in sheets if s.book.role == kpi.role and s.has(kpi))
         if kpi.together == "none" or not having:
             continue
         group = Group(kpi, having, q)
@@ -657,7 +666,12 @@ def _look_ahead_together(group: Group, row: Row, scope: str) -> None:
     expected = _both(expected, agreed) or expected
     row.forecast = group.total(expected, FORECAST, scope, q, 12)
     if row.forecast is not None:
-        methods = [sheet.forecast(need, q)[1] for sheet in expected for need in kpi.needs]
+        methods = [
+            sheet.forecast(need, q)[1]
+            for sheet in expected
+            if group.total([sheet], FORECAST, scope, q, 12) is not None
+            for need in kpi.needs
+        ]
         row.forecast_method = max(methods, key=WEAKEST.index)
     if not all(need in STATES or need in MEANS for need in kpi.needs):
         row.mat = group.total(group.with_all("MAT", scope, q), "MAT", scope, q, 12)
@@ -727,10 +741,10 @@ class Score:
         return {"A": "green", "B": "green", "C": "yellow", "D": "red", "N": "grey"}[self.standing]
 
 
-def score(book: Book, scope: str, quarter: int, q: int) -> Score:
-    """The score in scope ``Q`` (of *quarter*) or ``YTD``, as seen from quarter *q*."""
+def score(book: Book, scope: str, quarter: int) -> Score:
+    """The score of a quarter, or of the year up to it."""
     with localcontext(prec=60):
-        values = {key: _scored(book, key, scope, quarter, q) for key, *_ in CRITERIA}
+        values = {key: scored(book, key, scope, quarter) for key, *_ in CRITERIA}
         points: dict[str, Number] = {}
         total = covered = ZERO
         for key, weight, low, high in CRITERIA:
@@ -748,13 +762,13 @@ def score(book: Book, scope: str, quarter: int, q: int) -> Score:
         return Score(points, whole, covered / 100, _standing(whole, covered / 100, values))
 
 
-def _scored(book: Book, key: str, scope: str, quarter: int, q: int) -> Number:
+def scored(book: Book, key: str, scope: str, quarter: int) -> Number:
     """The value of a criterion; None if it is missing or rests on fewer than ten decisions."""
     sheet = Sheet(book, "own")
     months = months_of(scope, quarter)
     if key == "a_quality":
         marks = [Decimal(mark) for mark in book.scores]
-        return (sum(marks) / len(marks) - 1) / 4 * 100 if marks else None
+        return (sum(marks, ZERO) / len(marks) - 1) / 4 * 100 if marks else None
     if key == "a_training":
         trained, active = (
             sheet.at(name, ACTUAL, scope, quarter)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,8 +19,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import oracle
+import pytest
+from command import kam
 from filling import by_hand, form, reviewed
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 from oracle import QUARTERS, Key, Row, shown
@@ -242,14 +245,31 @@ class Told:
 
     def customer(self, kpi: str) -> dict[str, str]:
         """What happened, beside the joint target or else the customer's own; never ours."""
-        told = [self.run.row(self.subject, kpi, scope) for scope in ("Q", "YTD")]
-        shared = [NOTHING, NOTHING]
-        for view in ("joint", "customer"):
-            rows = [self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD")]
-            if any(row.target is not None for row in rows):
-                shared = rows
-                break
+        told, joint, customer = (
+            [self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD")]
+            for view in ("own", "joint", "customer")
+        )
+        shared = joint
+        if all(row.target is None for row in joint) and self.exists(kpi, "customer"):
+            shared = customer
         return self.cells(kpi, *map(_beside, told, shared), NOTHING)
+
+    def texts_of_all(self) -> Iterator[str]:
+        """Every number that is known of the subject, in every way it may be written."""
+        for key, row in self.run.rows.items():
+            if key[0] != self.subject:
+                continue
+            unit = oracle.KPIS[key[1]].unit
+            apart = "pp" if unit == "percent" else unit
+            for column in ("actual", "target", "prior_year", "forecast", "needed_per_quarter",
+                           "mat"):  # fmt: skip
+                yield self.text(getattr(row, column), unit)
+            for column in ("variance", "fc_gap"):
+                yield self.text(getattr(row, column), apart)
+                yield self.text(getattr(row, column), apart, signed=True)
+            yield self.text(row.attainment, "percent")
+            yield self.text(row.variance_pct, "percent", signed=True)
+            yield self.text(row.growth, "pp" if unit == "percent" else "percent", signed=True)
 
     def exists(self, kpi: str, *views: str) -> bool:
         return any(
@@ -260,15 +280,25 @@ class Told:
 
 
 def _beside(own: Row, shared: Row) -> Row:
-    """Our numbers with the target of the other view; its own where it counts for itself."""
-    if shared.target is not None and shared.actual is not None:
-        return shared
-    return replace(
-        own,
+    """What happened, beside the other view's target; its own count where that was judged.
+
+    What only the other view knows is taken from there.
+    """
+    judged = shared.target is not None and shared.actual is not None
+    first, other = (shared, own) if judged else (own, shared)
+
+    def either(column: str) -> oracle.Number:
+        value: oracle.Number = getattr(first, column)
+        return getattr(other, column) if value is None else value
+
+    return Row(
+        actual=either("actual"),
+        prior_year=either("prior_year"),
+        growth=either("growth"),
         target=shared.target,
         variance=shared.variance,
         attainment=shared.attainment,
-        light=shared.light,
+        light=shared.light if shared.target is not None else "grey",
     )
 
 
@@ -332,7 +362,13 @@ def differences_on_pages(run: Run, pages: Mapping[str, html.HtmlElement]) -> Ite
             yield from _internal(told, pages[f"reports/internal/{book.id}.html"], book)
             yield from _customer(told, pages[f"reports/customer/{book.id}.html"])
         else:
-            yield from _of_partner(told, pages[f"reports/partner/{book.id}.html"])
+            page = pages[f"reports/partner/{book.id}.html"]
+            yield from _of_partner(told, page)
+            yield from _funnels(told, page, book)
+            yield from _scorecard(told, page, book)
+        for name, page in pages.items():
+            if name.endswith(f"/{book.id}.html"):
+                yield from _sentences(told, page, book)
     yield from _index(run, pages["index.html"])
 
 
@@ -410,6 +446,68 @@ def _of_partner(told: Told, page: html.HtmlElement) -> Iterator[str]:
     wanted = {kpi for kpi in OF_PARTNERS if told.exists(kpi, "own")}
     if seen != wanted:
         yield f"partner {told.subject}: {seen ^ wanted} too many or too few"
+
+
+def _funnels(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
+    """Each step by quarter and to date, and its share of the first step."""
+    sheet = oracle.Sheet(book, "own")
+    label = told.run.wording.label
+    measures = {label(Named("measure", key)): key for key in (*APPLICATIONS, *VOLUMES)}
+    for row in page.get_element_by_id("funnel").xpath(".//tbody/tr"):
+        key = measures.get(row.find("th").text_content().strip())
+        if key is None:
+            continue
+        whole = APPLICATIONS[0] if key in APPLICATIONS else VOLUMES[0]
+        first, part = (
+            sheet.at(name, oracle.ACTUAL, "YTD", told.run.quarter) for name in (whole, key)
+        )
+        unit = "EUR" if key in oracle.MONEY else "count"
+        quarters = range(1, told.run.quarter + 1)
+        wanted = [
+            *(told.text(sheet.quarter(key, oracle.ACTUAL, n), unit) for n in quarters),
+            told.text(part, unit),
+            told.text(oracle.over(part, first), "percent"),
+        ]
+        texts = [cell.text_content().strip() for cell in row.findall("td")]
+        if texts != wanted:
+            yield f"funnel {book.id} {key}: {texts}, not {wanted}"
+
+
+APPLICATIONS = ("submitted", "complete_first", "approved", "signed")
+VOLUMES = ("volume_submitted", "volume_signed")
+
+
+def _scorecard(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
+    """Points and weight of each criterion, then coverage and score."""
+    score = oracle.score(book, "YTD", told.run.quarter)
+    rows = page.get_element_by_id("scorecard").xpath(".//tbody/tr")
+    wanted = [
+        [told.text(score.points[key], "points"), told.text(Decimal(weight) / 100, "percent")]
+        for key, weight, *_ in oracle.CRITERIA
+    ]
+    wanted.append([told.text(score.coverage, "percent"), told.text(score.score, "points")])
+    texts = [[cell.text_content().strip() for cell in row.findall("td")] for row in rows]
+    found = [[*cells[3:5]] for cells in texts[:-1]] + [cells[4:6] for cells in texts[-1:]]
+    if found != wanted:
+        yield f"scorecard {book.id}: {found}, not {wanted}"
+
+
+NUMBER = re.compile(
+    r"[+±−]?\d[\d.,]*\u00a0?(?:%|pp|PP|(?:[Tkm]|Mio\.\u00a0)?(?:€|CHF)(?:/Stk\.|/unit)?|p\.\u00a0?a\.)"
+)
+
+
+def _sentences(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
+    """Every number in a sentence is one of the witness's numbers of this subject."""
+    allowed = set(told.texts_of_all())
+    if book.role == "partner":
+        trained = oracle.scored(book, "a_training", "YTD", told.run.quarter)
+        allowed.add(told.text(trained, "percent"))
+    for sentence in page.xpath("//ul[contains(@class,'points')]/li | //p[@class='message']"):
+        text = sentence.text_content()
+        for number in NUMBER.findall(text):
+            if number not in allowed:
+                yield f"sentence of {book.id}: where does {number} come from in {text!r}?"
 
 
 def _index(run: Run, page: html.HtmlElement) -> Iterator[str]:
@@ -494,7 +592,7 @@ def differences_in_scores(run: Run) -> Iterator[str]:
     for book in run.books:
         for scope, quarter in points if book.role == "partner" else []:
             where = (book.id, scope, quarter)
-            wanted, score = oracle.score(book, scope, quarter, run.quarter), found[where]
+            wanted, score = oracle.score(book, scope, quarter), found[where]
             for one in score.criteria:
                 if differ(known(one.points), wanted.points[one.kpi]):
                     yield f"{where} {one.kpi}: {one.points}, not {wanted.points[one.kpi]}"
@@ -512,7 +610,13 @@ def differences_in_scores(run: Run) -> Iterator[str]:
 # ---------------------------------------------------------------- the tests
 
 
-@settings(max_examples=14, deadline=None, derandomize=True, database=None)
+@settings(
+    max_examples=9,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),  # a smaller seed is no smaller portfolio
+)
 @given(
     seed=st.integers(0, 10**6),
     quarter=st.integers(1, 4),
@@ -520,7 +624,7 @@ def differences_in_scores(run: Run) -> Iterator[str]:
     partners=st.integers(1, 2),
     language=st.sampled_from(["de", "en"]),
     scale=st.sampled_from([1000, 1, 1_000_000]),
-    hand=st.booleans(),
+    hand=st.sampled_from([True, True, True, False]),  # our own form takes longer to write
 )
 @example(seed=1, quarter=2, accounts=4, partners=2, language="de", scale=1000, hand=True)
 @example(seed=2, quarter=3, accounts=3, partners=1, language="en", scale=1, hand=False)
@@ -547,3 +651,123 @@ def test_every_number_of_every_output_is_what_was_typed(
         *differences_in_scores(told),
     ]
     assert wrong == []
+
+
+def account(key: str, **typed: Mapping[str, oracle.Typed]) -> oracle.Book:
+    """An account whose measures are given as ``revenue={"ACTUAL Q1": 931, …}``, in euros."""
+    cells = {
+        (measure, "own", *place.split()): cell
+        for measure, places in typed.items()
+        for place, cell in places.items()
+    }
+    return oracle.Book(key, f"Kunde {key}", cells)
+
+
+def all_differences(run: Run) -> list[str]:
+    return [
+        *differences(run.rows, table_of(kpis_csv(run.review.kpis))),
+        *differences_on_pages(run, run.pages()),
+    ]
+
+
+def test_the_real_command_writes_the_numbers_that_were_typed(tmp_path):
+    made = portfolio(7, 2, 3, 2)
+    day = Period(YEAR, "Q", 2).ends()
+    for book in made.books:
+        place = tmp_path / ("plans" if book.role == "account" else "scorecards")
+        place.mkdir(exist_ok=True)
+        (place / f"{book.id}.xlsx").write_bytes(by_hand(book, day, random.Random(7)))
+    (tmp_path / "kam.toml").write_text("[report.rates]\nCHF = 1.0625\n", "utf-8")
+    done = kam("run", "--workspace", tmp_path, "--quarter", f"{YEAR}Q2")
+
+    assert done.returncode in (0, 1), done.stderr
+    out = tmp_path / "out"
+    pages = {
+        path.relative_to(out).as_posix(): html.fromstring(path.read_bytes())
+        for path in out.rglob("*.html")
+    }
+    told = run(made.books, 2, tmp_path / "again", shuffled=random.Random(8))
+    table = table_of((out / "data" / "kpis.csv").read_bytes())
+    workbook = (out / f"KPI-{YEAR}Q2.xlsx").read_bytes()
+    assert list(differences(told.rows, table)) == []
+    assert list(differences_on_pages(told, pages)) == []
+    assert list(differences_in_workbook(told, workbook)) == []
+
+
+def test_the_order_of_files_rows_and_columns_changes_nothing(tmp_path):
+    made = portfolio(11, 3, 3, 2)
+    one, other = (
+        run(made.books, 3, tmp_path / str(seed), shuffled=random.Random(seed)) for seed in (1, 2)
+    )
+
+    assert kpis_csv(one.review.kpis) == kpis_csv(other.review.kpis)
+    for name, page in one.pages().items():
+        if "/internal/" not in name and name != "index.html":  # those name cells
+            assert html.tostring(page) == html.tostring(other.pages()[name])
+
+
+def test_what_one_account_counts_from_a_list_leaves_the_typed_numbers_of_others(tmp_path):
+    typing = account(
+        "K-1",
+        revenue={"ACTUAL Q1": 500_000, "TARGET Q1": 400_000, "PY Q1": 300_000},
+        promos={"ACTUAL Q1": 3, "TARGET Q1": 4, "PY Q1": 2},
+        promo_cost={"ACTUAL Q1": 7000, "TARGET Q1": 9000, "PY Q1": 5000},
+        skus_listed={"ACTUAL Q1": 12, "TARGET Q1": 15, "PY Q1": 10},
+        skus_relevant={"ACTUAL Q1": 20, "TARGET Q1": 20, "PY Q1": 20},
+    )
+    counting = account("K-2", revenue={"ACTUAL Q1": 100_000})
+    told = run((typing, counting), 1, tmp_path)
+
+    assert told.row("K-1", "k_promos", "YTD").actual == 3
+    assert told.row("K-2", "k_promos", "YTD").actual == 0  # its list is there and empty
+    assert all_differences(told) == []
+
+
+def test_a_part_beyond_its_whole_stays_out_of_the_sums_but_not_out_of_its_own_report(tmp_path):
+    right = account(
+        "K-1",
+        revenue={"ACTUAL Q1": 400_000, "TARGET Q1": 400_000},
+        cm={"ACTUAL Q1": 100_000, "TARGET Q1": 120_000},
+    )
+    wrong = account(
+        "K-2",
+        revenue={"ACTUAL Q1": 200_000, "TARGET Q1": 200_000},
+        cm={"ACTUAL Q1": 250_000, "TARGET Q1": 50_000},
+    )
+    wrong = replace(wrong, blocked=frozenset({("cm", "own", "ACTUAL", "Q1")}))
+    told = run((right, wrong), 1, tmp_path, shuffled=random.Random(1))
+
+    assert told.row("*", "k_cm", "YTD").included == "1/2"
+    assert told.row("*", "k_revenue", "YTD").included == "2/2"
+    assert told.row("K-2", "k_cm", "YTD").actual == 250_000
+    assert all_differences(told) == []
+
+
+HALVES = [  # actual and target of which exactly 99.95 % were reached, and other halves
+    (1999, 2000), (1, 80), (3, 80), (11, 80), (1799, 2000), (3998, 4000), (899.5, 1000),
+    (18_991, 20_000), (279.3 * 3, 1000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("actual, target", HALVES)
+def test_half_a_tenth_is_rounded_up_and_its_light_with_it(tmp_path, actual, target):
+    book = account(
+        "K-1",
+        revenue={"ACTUAL Q1": actual, "TARGET Q1": target, "PY Q1": target},
+        units={"ACTUAL Q1": 7, "TARGET Q1": 8, "PY Q1": 16},
+    )
+    told = run((book,), 1, tmp_path, shuffled=random.Random(1))
+
+    assert all_differences(told) == []
+
+
+def test_a_plan_by_month_has_all_that_a_plan_by_quarter_has(tmp_path):
+    months = {f"ACTUAL M{n:02d}": 1000 * n for n in range(1, 7)}
+    targets = {"TARGET Q1": 7000, "TARGET Q2": 14_000}
+    book = account("K-1", revenue=months | targets, units=months | targets)
+    told = run((book,), 2, tmp_path, shuffled=random.Random(1))
+    page = told.pages()["reports/internal/K-1.html"]
+
+    assert told.row("K-1", "k_revenue", "YTD").actual == 21_000
+    assert page.get_element_by_id("variance").xpath(".//tbody/tr")
+    assert all_differences(told) == []
