@@ -672,7 +672,7 @@ def _look_ahead_together(group: Group, row: Row, scope: str) -> None:
             if group.total([sheet], FORECAST, scope, q, 12) is not None
             for need in kpi.needs
         ]
-        row.forecast_method = max(methods, key=WEAKEST.index)
+        row.forecast_method = max(methods, key=WEAKEST.index, default="")
     if not all(need in STATES or need in MEANS for need in kpi.needs):
         row.mat = group.total(group.with_all("MAT", scope, q), "MAT", scope, q, 12)
     if kpi.together == "sum":

@@ -16,6 +16,7 @@ from typing import Any
 import oracle
 import pytest
 from filling import form, reviewed
+from golden_data import ACCOUNTS, Account
 from lxml import html
 
 from kam_reports.actions import vocabulary_of, wording_of
@@ -27,43 +28,7 @@ from kam_reports.outputs.html import render_reports, revenue_variance
 from kam_reports.outputs.tables import kpis_csv
 from kam_reports.workspace import Workspace
 
-# account → market, and measure → prior year and target Q1–Q4, actual Q1–Q2 (T€)
-ACCOUNTS: Mapping[str, tuple[str, Mapping[str, tuple[list[float], list[float], list[Any]]]]] = {
-    "Nordmarkt": (
-        "M1",
-        {
-            "revenue": ([900, 1000, 950, 1150], [950, 1050, 1000, 1200], [931, 1092]),
-            "cm": ([270, 300, 285, 345], [304, 336, 320, 384], [279.3, 305.76]),
-            "units": ([9000, 10000, 9500, 11500], [9300, 10300, 9800, 11800], [9400, 11200]),
-            "revenue_gross": ([1000, 1111, 1056, 1278], [1040, 1150, 1095, 1315], [1045, 1240]),
-            "orders": ([300, 320, 310, 350], [290, 305, 300, 330], [285, 312]),
-            "market_volume": ([6000, 6200, 6100, 6500], [6000, 6200, 6100, 6500], [6100, 6300]),
-        },
-    ),
-    "Südbau": (
-        "M1",
-        {
-            "revenue": ([400, 420, 380, 500], [420, 440, 400, 540], [455, 410]),
-            "cm": ([60, 63, 57, 75], [71.4, 74.8, 68, 91.8], [63.7, 61.5]),
-            "units": ([2000, 2100, 1900, 2500], [2050, 2150, 1950, 2600], [2200, 2000]),
-            "revenue_gross": ([500, 525, 475, 625], [520, 545, 495, 670], [575, 520]),
-            "orders": ([80, 84, 76, 100], [82, 86, 78, 104], [88, 80]),
-            "market_volume": ([6000, 6200, 6100, 6500], [6000, 6200, 6100, 6500], [6100, 6300]),
-        },
-    ),
-    "Westchem": (
-        "M2",
-        {
-            "revenue": ([700, 650, 720, 730], [760, 700, 780, 800], [640, None]),
-            "cm": ([175, 162.5, 180, 182.5], [197.6, 182, 202.8, 208], [153.6, None]),
-            "units": ([5000, 4600, 5100, 5200], [5300, 4900, 5400, 5500], [4500, None]),
-            "revenue_gross": ([800, 743, 823, 834], [860, 795, 885, 905], [745, None]),
-            "orders": ([150, 140, 152, 155], [155, 145, 158, 160], [132, None]),
-            "market_volume": ([9000, 9000, 9200, 9300], [9000, 9000, 9200, 9300], [9100, None]),
-        },
-    ),
-}
-IDS = {name: f"K-{number}" for number, name in enumerate(ACCOUNTS, start=1)}
+IDS = {account.name: account.id for account in ACCOUNTS}
 FIRST_CONTACTS = {
     date(2025, 4, 11): date(2025, 4, 22),
     date(2025, 4, 14): date(2025, 4, 22),
@@ -73,18 +38,22 @@ FIRST_CONTACTS = {
 LAYOUTS = ("form", "shuffled")
 
 
-def account(name: str) -> oracle.Book:
-    market, measures = ACCOUNTS[name]
+def written(account: Account) -> oracle.Book:
+    """The account as somebody types it, in thousands."""
     typed = {
-        (measure, "own", scenario, f"Q{quarter}"): value
-        for measure, columns in measures.items()
-        for scenario, values in zip(("PY", "TARGET", "ACTUAL"), columns, strict=True)
+        (row.measure, "own", scenario, f"Q{quarter}"): value
+        for row in account.rows
+        for scenario, values in (
+            ("PY", row.prior_year),
+            ("TARGET", row.target),
+            ("ACTUAL", row.actual),
+        )
         for quarter, value in enumerate(values, start=1)
     }
-    return oracle.Book(IDS[name], name, typed, scale=1000, market=market)
+    return oracle.Book(account.id, account.name, typed, scale=1000, market=account.market)
 
 
-BOOKS = [account(name) for name in ACCOUNTS]
+BOOKS = [written(account) for account in ACCOUNTS]
 
 
 def with_rows_and_columns_shuffled(content: bytes, sheet_name: str, order: random.Random) -> bytes:
@@ -235,7 +204,7 @@ def test_nordmarkts_year_is_forecast_by_its_season(golden: Golden) -> None:
 def test_without_a_prior_year_the_plan_and_then_the_calendar_forecast_the_year(
     tmp_path: Path, without: tuple[str, ...], forecast: float, method: str
 ) -> None:
-    book = account("Nordmarkt")
+    book = BOOKS[0]
     typed = {key: value for key, value in book.typed.items() if key[2] not in without}
     workspace = Workspace(folder=tmp_path)
     less = oracle.Book(book.id, book.name, typed, scale=1000)
@@ -371,9 +340,9 @@ def test_a_follow_up_is_due_a_week_later_on_the_next_working_day_of_the_land(
 
 
 def test_the_report_shows_the_golden_numbers(golden: Golden) -> None:
-    page = html.fromstring(golden.pages["reports/internal/K-1.html"])
+    page = html.fromstring(golden.pages["reports/internal/K-1001.html"])
     texts = {" ".join(cell.text_content().split()) for cell in page.iter("td", "p")}
-    customer = html.fromstring(golden.pages["reports/customer/K-1.html"])
+    customer = html.fromstring(golden.pages["reports/customer/K-1001.html"])
     texts |= {" ".join(cell.text_content().split()) for cell in customer.iter("td")}
     index = html.fromstring(golden.pages["index.html"])
     rows = [" ".join(row.text_content().split()) for row in index.iter("tr")]
