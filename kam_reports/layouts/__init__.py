@@ -5,11 +5,13 @@ workbooks. The readers are general: ``blocks`` finds sections by words, ``record
 lists, ``grids`` reads tables of figures, ``plans`` puts the plan together.
 """
 
+from kam_reports.layouts.applications import KINDS as _OF_LISTS
 from kam_reports.layouts.declared import Layout, load_layouts
 from kam_reports.layouts.plans import recognise, take_plan
 
 # What a plan may be found to be odd about, beside what ``values`` notices in a cell.
 KINDS = (
+    *_OF_LISTS,
     "hidden-columns",
     "hidden-rows",
     "hidden-sheet",

@@ -9,13 +9,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from kam_reports.layouts.application_rules import ListRules, rules_with, shipped_rules
 from kam_reports.model import Problem, Role
 from kam_reports.vocabulary import Vocabulary, nearest, normalise
 
-_KEYS = ("document", "sections", "fields", "measures", "ignore", "least")
+_KEYS = ("document", "sections", "fields", "measures", "ignore", "least", "applications")
 _HEADER_OF = {"plan": "plan", "scorecard": "header"}
 
 
@@ -31,6 +33,7 @@ class Layout:
     ignore: tuple[str, ...] = ()
     least_labels: int = 4
     least_sections: int = 3
+    applications: ListRules = field(default_factory=shipped_rules)
 
     @property
     def role(self) -> Role:
@@ -111,6 +114,9 @@ def _load(file: Path) -> Layout:
         ignore=_texts(file, "ignore", table.get("ignore", [])),
         least_labels=least.get("labels", 4),
         least_sections=least.get("sections", 3),
+        applications=rules_with(
+            table.get("applications", {}), shipped_rules(), partial(_refuse, file)
+        ),
     )
 
 
@@ -127,7 +133,7 @@ def _texts(file: Path, key: str, texts: Any) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _refuse(file: Path, key: str, de: str, en: str) -> None:
+def _refuse(file: Path, key: str, de: str, en: str) -> NoReturn:
     raise Problem(
         {"de": f"{file}: „{key}“ {de}.", "en": f"{file}: “{key}” {en}."},
         {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isclose
 
+from kam_reports.layouts.applications import count_applications, take_lists
 from kam_reports.layouts.blocks import Block, Finder
 from kam_reports.layouts.declared import Layout, load_layouts
 from kam_reports.layouts.gathering import Gathering
@@ -89,6 +90,7 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
     pages = [page_of(sheet) for sheet in book.sheets if not layout.ignores(sheet.name)]
     gathering = Gathering(book.name, layout, vocabulary, Setting(date1904=book.date1904))
     gathering.oddities += book.oddities
+    lists = take_lists(pages, gathering)
     blocks: list[Block] = []
     sections: set[str] = set()
     nameless: list[Page] = []
@@ -99,11 +101,13 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
         sections |= finder.sections
         if not finder.sections:
             nameless.append(page)
-        _note_hidden_sheet(page, gathering, read=bool(found))
+        listed = any(each.page is page for each in lists)
+        _note_hidden_sheet(page, gathering, read=bool(found) or listed)
     language = _language(blocks)
     gathering.setting = _setting(blocks, replace(gathering.setting, language=language), gathering)
     for block in blocks:
         _take(block, gathering)
+    sections |= count_applications(lists, gathering)
     _take_goals(gathering)
     for page in pages:
         _note_rest(page, gathering, known=all(page is not each for each in nameless))
