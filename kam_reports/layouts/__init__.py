@@ -2,7 +2,8 @@
 
 A layout is data (``*.toml`` beside this module and in the workspace): the words of a family of
 workbooks. The readers are general: ``blocks`` finds sections by words, ``records`` reads forms and
-lists, ``grids`` reads tables of figures, ``plans`` puts the plan together.
+lists, ``grids`` reads tables of figures, ``plans`` puts the plan together. What a layout declares
+to stand in a place of its own is found by ``anchors`` and read by ``tables``.
 """
 
 from kam_reports.layouts.applications import KINDS as _OF_LISTS
@@ -12,10 +13,14 @@ from kam_reports.layouts.plans import recognise, take_plan
 # What a plan may be found to be odd about, beside what ``values`` notices in a cell.
 KINDS = (
     *_OF_LISTS,
+    "anchor-missing",
+    "fits-twice",
     "hidden-columns",
     "hidden-rows",
     "hidden-sheet",
     "merged-over",
+    "period-gap",
+    "period-repeated",
     "repeated-column",
     "stated-twice",
     "swapped-dates",

@@ -36,6 +36,12 @@ class Label:
     row: int
     column: int
     beside: int  # the column of the value
+    below: int = 0  # how many rows below the label it stands
+
+    @property
+    def value(self) -> Position:
+        """Where the value stands."""
+        return self.row + self.below, self.beside
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ The words of the vocabulary are always known; a layout adds the family's own.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import partial
@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kam_reports.layouts.application_rules import ListRules, rules_with, shipped_rules
+from kam_reports.layouts.declaring import Declared, Known, Undeclarable, declare, know
 from kam_reports.model import Problem, Role
 from kam_reports.vocabulary import Vocabulary, nearest, normalise
 
-_KEYS = ("document", "sections", "fields", "measures", "ignore", "least", "applications")
+_KEYS = (
+    *("document", "sections", "fields", "measures", "ignore", "least", "block", "header"),
+    "applications",
+)
 _HEADER_OF = {"plan": "plan", "scorecard": "header"}
 
 
@@ -34,6 +38,8 @@ class Layout:
     least_labels: int = 4
     least_sections: int = 3
     applications: ListRules = field(default_factory=shipped_rules)
+    blocks: tuple[Declared, ...] = ()  # what stands where; without them it is found by words
+    given: Mapping[str, Known] = field(default_factory=dict)  # of the header, by field
 
     @property
     def role(self) -> Role:
@@ -69,6 +75,10 @@ class Layout:
                 return measure
         found = vocabulary.find_measure(text, self.document)
         return found or vocabulary.find_metric(text, self.document)
+
+    def declares(self, sheet: str) -> bool:
+        """Whether blocks of *sheet* are declared; then nothing else is looked for there."""
+        return any(block.is_on(sheet) for block in self.blocks if block.names_its_sheet)
 
     def ignores(self, sheet: str) -> bool:
         """Whether *sheet* belongs to the form, not to the plan."""
@@ -117,7 +127,34 @@ def _load(file: Path) -> Layout:
         applications=rules_with(
             table.get("applications", {}), shipped_rules(), partial(_refuse, file)
         ),
+        blocks=tuple(_blocks(file, table.get("block", []))),
+        given=dict(_given(file, table.get("header", {}))),
     )
+
+
+def _blocks(file: Path, tables: Any) -> Iterator[Declared]:
+    if not isinstance(tables, list):
+        _refuse(file, "block", "muss eine Liste sein: [[block]]", "must be a list: [[block]]")
+    for number, table in enumerate(tables, start=1):
+        try:
+            yield declare(table)
+        except Undeclarable as error:
+            _refuse_key(file, f"block {number}: {error.key}", error)
+
+
+def _given(file: Path, table: Any) -> Iterator[tuple[str, Known]]:
+    if not isinstance(table, dict):
+        _refuse(file, "header", "muss eine Tabelle sein", "must be a table")
+    for key, stated in table.items():
+        try:
+            yield key, know(key, stated)
+        except Undeclarable as error:
+            _refuse_key(file, f"header.{error.key}", error)
+
+
+def _refuse_key(file: Path, key: str, error: Undeclarable) -> NoReturn:
+    de, en = "ist unbekannt oder falsch; möglich ist", "is unknown or wrong; possible is"
+    _refuse(file, key, f"{de} {error.right}", f"{en} {error.right}")
 
 
 def _words(file: Path, table: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
