@@ -7,7 +7,7 @@ by mistake. ``render`` writes the cells with XlsxWriter, the same bytes every ti
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -159,8 +159,8 @@ def render(desk: Desk) -> bytes:
     for leaf in desk.leaves:
         sheet = book.add_worksheet(leaf.name)
         _hide(sheet, leaf)
-        for row, first, _, last in leaf.merges:
-            sheet.merge_range(row, first, row, last, "", looks["band"])
+        for area in leaf.merges:
+            sheet.merge_range(*area, "", looks["band"])
         for (row, column), (content, look) in sorted(leaf.cells.items()):
             _write(sheet, row, column, content, looks[look])
     next(
@@ -212,8 +212,3 @@ def made(
         frozenset(desk.dirt),
         document,
     )
-
-
-def keys(figures: Iterable[Stated]) -> Iterator[tuple[str, str, str, str]]:
-    """What the figures are figures of."""
-    return (figure.key for figure in figures)

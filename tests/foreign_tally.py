@@ -21,9 +21,13 @@ _CORNER = re.compile(r"([A-Z]+)([0-9]+)")
 _OF_TABLE = frozenset(["scale-differs", "unit-unclear", "mixed-units"])
 # A figure under a name that nobody knows enters no KPI: it is missing, not wrong.
 _KNOWN = frozenset([*Vocabulary.default().measures, *kpi_words()])
+# An application list tells these, too; its own tests hold them.
+_UNTOLD = frozenset(["decision_days_sum", "decision_days_median", "within_sla"])
 _OF_BOOK = frozenset(["foreign", "no-layout"])
 # They say that a value was used, and how; none of them warns of a wrong one.
-_USED = frozenset(["converted", "estimated", "date-converted", "percent-scaled"])
+_USED = frozenset(
+    ["converted", "estimated", "date-converted", "percent-scaled", "applications-counted"]
+)
 _UNSEEN = frozenset(["hidden-sheet", "hidden-rows", "hidden-columns"])
 
 
@@ -66,7 +70,7 @@ def tally(made: Made, plan: Plan | None, oddities: Iterable[Oddity] = ()) -> Tal
     warned = [odd for odd in said if odd.kind not in _UNSEEN]
     found = Tally()
     figures = plan.figures if plan else ()
-    read = {_key(figure): figure for figure in figures if figure.measure in _KNOWN}
+    read = {_key(figure): figure for figure in figures if figure.measure in _KNOWN - _UNTOLD}
     stated: dict[tuple[str, str, str, str], list[Stated]] = {}
     for each in made.figures:
         stated.setdefault(each.key, []).append(each)
