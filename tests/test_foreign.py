@@ -284,3 +284,16 @@ def test_a_note_between_two_tables_is_no_footnote_of_the_upper_one():
     drawn = book(_WITH_FOOTNOTE + "\nMessgröße | Ziel Q1 | Ziel Q2\nDB | 5 | 6\n")
     plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
     assert plan.figures[0].value == 931
+    assert [(odd.kind, odd.place.cell) for odd in plan.oddities] == [("unmapped-range", "A5")]
+
+
+def test_a_percent_sign_alone_makes_no_row_a_variance():
+    drawn = book(_WITH_FOOTNOTE.replace("Absatz", "DB-Qu. (%)").replace("* alle", "Abw. % | 4\n"))
+    plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
+    assert [odd.place.cell for odd in plan.odd("unknown-measure")] == ["A3"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_figure_is_left_out_without_a_finding(shape):
+    lost = [each for made in BOOKS if made.shape == shape for each in by_known_layouts(made).lost]
+    assert not lost

@@ -230,7 +230,9 @@ class _Grid:
         measure = self.gathering.layout.measure_of(text, self.vocabulary)
         texts = self.page.texts(row)
         self.page.read(row, self.axes.values() if filled else texts.keys() & self.axes.values())
-        if not filled or (measure is None and restates(text, self.vocabulary)):
+        # "DB-Qu. (%)" may be a quota: a percent sign alone makes no row a variance.
+        name = text.replace("%", "").strip("( )") or text
+        if not filled or (measure is None and restates(name, self.vocabulary)):
             # A heading between the rows, a row still to be filled in, a sum or a variance.
             self.page.read(row, filled)
             return None
