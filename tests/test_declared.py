@@ -709,3 +709,52 @@ def test_rows_columns_and_notes_put_in_change_no_figure_unless_it_is_said(case, 
         assert extra, (found, odd(plan))
     for key, value in found.items():
         assert key not in expected or value in (None, expected[key]) or extra
+
+
+# ---------------------------------------------------------------- as a file
+
+
+def test_a_layout_with_blocks_is_a_file_in_the_workspace(tmp_path):
+    (tmp_path / "werkzeug.toml").write_text(HEADER + L3_TOML, encoding="utf-8")
+    known = load_layouts([tmp_path])
+    drawn = book(L3)
+    family = recognise(drawn, VOCABULARY, known)
+    assert family is not None
+    assert family.name == "werkzeug"
+    assert family == replace(layout(L3_TOML), name="werkzeug")
+    assert figures(take_plan(drawn, family, VOCABULARY)) == L3_SAYS
+    assert recognise(book("[Blatt]\nUmsatz | 5"), VOCABULARY, known) is None
+
+
+def test_the_language_of_a_layout_decides_what_headings_do_not_tell():
+    drawing = '[Verlauf]\nKennzahl | Ist Q1\nUmsatz | "1.234"'
+    text = QUARTERS.replace("Quartale", "Verlauf") + 'header = ["Ist Q1"]'
+    values = {
+        language: take_plan(book(drawing), replace(layout(text), language=language), VOCABULARY)
+        .figures[0]
+        .value
+        for language in ("de", "en", "")
+    }
+    assert values == {"de": 1234, "en": 1.234, "": None}
+
+
+def test_sheets_that_no_block_names_are_read_by_words():
+    drawing = L3 + "\n[Ansprechpartner]\nName | Rolle im Buying Center\nKarin Seidel | Entscheider"
+    plan = take(drawing, L3_TOML)
+    assert [entry["name"] for entry in plan.of("contacts")] == ["Karin Seidel"]
+    assert figures(plan) == L3_SAYS
+
+
+def test_a_sheet_whose_name_is_no_period_is_told():
+    plan = take(L10.replace("[Q2 2026]", "[QX 2026]"), L10_TOML)
+    assert set(figures(plan)) == {"revenue TARGET Q1", "revenue ACTUAL Q1"}
+    assert [(each.kind, each.place.sheet) for each in plan.odd("bad-date")] == [
+        ("bad-date", "QX 2026")
+    ]
+
+
+@pytest.mark.parametrize("blank", ["\n", "\n\n", "\n\n\n"])
+def test_a_footnote_may_stand_further_down(blank):
+    plan = take(L14.replace("\n\nAlle", f"\n{blank}Alle"), QUARTERS)
+    assert figures(plan) == L14_SAYS
+    assert [odd.kind for odd in plan.oddities] == ["scale-differs"]

@@ -23,8 +23,8 @@ from kam_reports.values import UNPROVEN, Column, Wanted, evidence, nearest_metri
 from kam_reports.vocabulary import nearest, normalise
 
 _GROUPS = ("product_group", "region")
+_BELOW = 5  # rows below a table in which a footnote may stand
 _STEPS = ("M", "Q")  # the periods that may have gaps
-_COUNTED = ("perspective", "unit", *_GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +174,7 @@ class _Table:
 
     def _unit_of_all(self) -> str:
         """The unit that a title, the corner or a footnote states for all amounts, if any."""
-        below = {
-            (row, column): text
-            for row in self.body
-            if len(self.page.rows[row]) == 1
-            for column, text in self.page.texts(row).items()
-        }
+        below = dict(self._notes_below())
         corner = {(self.region.heads[-1], c): text for c, text in self.corner.items()}
         for position, text in (*corner.items(), *reversed(self.titles.items()), *below.items()):
             unit_text = unit_in(text) or (text if unit_of(text) else "")
@@ -190,10 +185,23 @@ class _Table:
                 return ""
             place = self.gathering.place(self.page, *position)
             self.page.rest.discard(position)
+            self.region.whole.rest.discard(position)
             of = Named("section", self.declared.fills)
             self.gathering.notice("scale-differs", place, text, new=unit_text, field=of)
             return unit_text
         return ""
+
+    def _notes_below(self) -> Iterator[tuple[Position, str]]:
+        """The rows of nothing but words, in the table or shortly below it."""
+        last = max(self.body, default=self.region.heads[-1])
+        near = [row for row in self.region.whole.rows if last < row <= last + _BELOW]
+        for row in (*self.body, *near):
+            page = self.page if row in self.page.rows else self.region.whole
+            texts = page.texts(row)
+            if len(texts) == len(page.rows[row]):
+                for column, text in texts.items():
+                    if self.region.left <= column <= self.region.right:
+                        yield (row, column), text
 
     # ------------------------------------------------ columns
 
