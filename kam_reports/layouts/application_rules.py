@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -64,8 +64,12 @@ class ListRules:
     service_days: int = 0
     prior_year: bool = False
     day_first: bool | None = None
-    country: str = "DE"
-    region: str = "BW"
+    country: str = ""  # whose public holidays; blank is the workspace's
+    region: str = ""
+
+    def within(self, country: str, region: str) -> ListRules:
+        """The same in a workspace of this calendar; what a layout says itself holds."""
+        return self if self.country else replace(self, country=country, region=region)
 
     @property
     def column_words(self) -> Mapping[str, str]:
@@ -92,9 +96,9 @@ def shipped_rules() -> ListRules:
 
 def rules_with(table: Any, known: ListRules, refuse: Refuse) -> ListRules:
     """The *known* rules, changed by a layout's *table*. Calls *refuse* for what cannot be."""
-    table = _table(table, "", refuse)
+    table = _table(table, "applications", refuse)
     for key in table:
-        _one_of(key, _KEYS, key, refuse)
+        _one_of(key, _KEYS, "applications", refuse)
     late = _table(table.get("late", {}), "late", refuse)
     calendar = _table(table.get("calendar", {}), "calendar", refuse)
     statuses = _statuses(table, known, refuse)

@@ -24,6 +24,7 @@ from kam_reports.layouts.pages import Page, Position, span
 from kam_reports.model import Amount, Cell, Figure, Named, Period, Place, Scenario, quarter_of
 from kam_reports.values import Column, Wanted, evidence, raw_text, read_cell
 from kam_reports.vocabulary import nearest, normalise
+from kam_reports.workspace import CalendarSettings
 
 KINDS = (
     "applications-counted",  # what became of the rows
@@ -816,8 +817,10 @@ class _Workdays:
     def __init__(self, country: str, region: str) -> None:
         from holidays import country_holidays
 
+        usual = CalendarSettings()
+        where = (country, region) if country else (usual.country, usual.region)
         try:
-            self.free: Any = country_holidays(country, subdiv=region or None)
+            self.free: Any = country_holidays(where[0], subdiv=where[1] or None)
         except NotImplementedError:
             self.free = ()
 
