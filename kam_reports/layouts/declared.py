@@ -16,11 +16,11 @@ from typing import Any, NoReturn
 from kam_reports.layouts.application_rules import ListRules, rules_with, shipped_rules
 from kam_reports.layouts.declaring import Declared, Known, Undeclarable, declare, know
 from kam_reports.model import Problem, Role
-from kam_reports.vocabulary import Vocabulary, nearest, normalise
+from kam_reports.vocabulary import LANGUAGES, Vocabulary, nearest, normalise
 
 _KEYS = (
     *("document", "sections", "fields", "measures", "ignore", "least", "block", "header"),
-    "applications",
+    *("applications", "language"),
 )
 _HEADER_OF = {"plan": "plan", "scorecard": "header"}
 
@@ -40,6 +40,7 @@ class Layout:
     applications: ListRules = field(default_factory=shipped_rules)
     blocks: tuple[Declared, ...] = ()  # what stands where; without them it is found by words
     given: Mapping[str, Known] = field(default_factory=dict)  # of the header, by field
+    language: str = ""  # that of numbers and dates, if the headings do not tell
 
     @property
     def role(self) -> Role:
@@ -112,6 +113,8 @@ def _load(file: Path) -> Layout:
                     f"may be called {nearest(key, _KEYS) or ', '.join(_KEYS)}")  # fmt: skip
     if table.get("document") not in _HEADER_OF:
         _refuse(file, "document", "muss plan oder scorecard sein", "must be plan or scorecard")
+    if table.get("language", "") not in ("", *LANGUAGES):
+        _refuse(file, "language", "muss de oder en sein", "must be de or en")
     least = table.get("least", {})
     if not isinstance(least, dict) or not all(isinstance(n, int) for n in least.values()):
         _refuse(file, "least", "muss Zahlen enthalten", "must hold numbers")
@@ -129,6 +132,7 @@ def _load(file: Path) -> Layout:
         ),
         blocks=tuple(_blocks(file, table.get("block", []))),
         given=dict(_given(file, table.get("header", {}))),
+        language=table.get("language", ""),
     )
 
 

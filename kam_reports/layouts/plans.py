@@ -128,7 +128,7 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
             nameless.append(page)
         listed = any(each.page is page for each in lists)
         _note_hidden_sheet(page, gathering, read=bool(found) or listed)
-    language = _language(blocks)
+    language = layout.language or _language(blocks)
     gathering.setting = replace(gathering.setting, language=language)
     gathering.setting = _setting(blocks, pages, gathering)
     for block in blocks:
