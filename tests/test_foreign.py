@@ -297,3 +297,10 @@ def test_a_percent_sign_alone_makes_no_row_a_variance():
 def test_no_figure_is_left_out_without_a_finding(shape):
     lost = [each for made in BOOKS if made.shape == shape for each in by_known_layouts(made).lost]
     assert not lost
+
+
+@pytest.mark.parametrize("unit", ["EUR m", "€m", "m€", "Mio. €", "EUR million"])
+def test_millions_are_known_before_and_behind_the_currency(unit):
+    drawn = book(_WITH_FOOTNOTE.replace("T€", unit))
+    plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
+    assert plan.figures[0].value == 931_000_000
