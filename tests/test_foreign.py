@@ -304,3 +304,16 @@ def test_millions_are_known_before_and_behind_the_currency(unit):
     drawn = book(_WITH_FOOTNOTE.replace("T€", unit))
     plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
     assert plan.figures[0].value == 931_000_000
+
+
+@pytest.mark.parametrize("word", ["DB in %", "DB %", "DB-Quote", "CM %"])
+def test_a_quota_whose_word_ends_in_percent_is_no_amount(word):
+    drawn = book(
+        _WITH_FOOTNOTE.replace("Absatz    | 9400   | 9900", f"{word} | 0.2 {{0%}} | 0.3 {{0%}}")
+    )
+    plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
+    assert [(figure.measure, figure.value) for figure in plan.figures[2:]] == [
+        ("k_cm_pct", 0.2),
+        ("k_cm_pct", 0.3),
+    ]
+    assert not list(plan.odd("unit-differs"))

@@ -74,6 +74,9 @@ class Layout:
         for measure, words in self.measures.items():
             if word in map(normalise, words):
                 return measure
+        if self.document == "plan":
+            # "DB in %" is a word of the quota; only without its unit would it be the amount.
+            return vocabulary.find_metric(text, self.document)
         found = vocabulary.find_measure(text, self.document)
         return found or vocabulary.find_metric(text, self.document)
 
