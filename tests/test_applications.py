@@ -415,6 +415,28 @@ def test_hidden_rows_are_counted_and_said():
     assert [(odd.place.cell, odd.raw) for odd in plan.odd("hidden-rows")] == [("A5:G6", "5, 6")]
 
 
+def test_a_list_on_a_hidden_sheet_is_counted_and_said():
+    plan = take(LIST.replace("[Antragsliste]\n", "[Antragsliste] hidden\n"))
+    assert counted(plan) == counted(take(LIST))
+    assert [odd.facts["read"] for odd in plan.odd("hidden-sheet")] == [True]
+
+
+@pytest.mark.parametrize(("rule", "read"), [("", False), ('sheets = ["Antrags*"]', True)])
+def test_a_layout_of_blocks_must_name_a_hidden_sheet(tmp_path, rule, read):
+    rules = f"""
+    [applications]
+    {rule}
+    [[block]]
+    fills = "header"
+    kind = "form"
+    sheet = ["Partnerkopf"]
+    """
+    drawing = LIST.replace("[Antragsliste]\n", "[Antragsliste] hidden\n")
+    plan = take(drawing, layouts=layouts_with(tmp_path, rules))
+    assert bool(counted(plan)) == read
+    assert [odd.facts["read"] for odd in plan.odd("hidden-sheet")] == [read]
+
+
 def test_a_section_below_a_list_is_read_as_ever():
     plan = take(LIST + "\nSchulungen\nThema | Geplant\nRegelwerk 4.2 | 2026-02-10")
     assert [entry["topic"] for entry in plan.of("trainings")] == ["Regelwerk 4.2"]

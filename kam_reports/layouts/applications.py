@@ -19,6 +19,7 @@ from statistics import median
 from typing import Any
 
 from kam_reports.layouts.application_rules import DAYS, EVENTS, ListRules
+from kam_reports.layouts.declared import Layout
 from kam_reports.layouts.gathering import Gathering, unit_in
 from kam_reports.layouts.pages import Page, Position, span
 from kam_reports.model import Amount, Cell, Figure, Named, Period, Place, Scenario, quarter_of
@@ -76,13 +77,18 @@ def take_lists(pages: Iterable[Page], gathering: Gathering) -> tuple[Application
     layout = gathering.layout
     if layout.document != "scorecard":
         return ()
-    patterns = [pattern.casefold() for pattern in layout.applications.sheets]
     return tuple(
-        found
-        for page in pages
-        if any(fnmatchcase(page.name.casefold(), pattern) for pattern in patterns)
-        for found in _lists_on(page, gathering)
+        found for page in pages if _may_hold(page, layout) for found in _lists_on(page, gathering)
     )
+
+
+def _may_hold(page: Page, layout: Layout) -> bool:
+    """Whether a list is looked for there: a layout of blocks must name a hidden sheet."""
+    patterns = layout.applications.sheets
+    hidden = page.sheet.visible != "visible"
+    if hidden and layout.blocks and "*" in patterns and not layout.declares(page.name):
+        return False
+    return any(fnmatchcase(page.name.casefold(), each.casefold()) for each in patterns)
 
 
 def _lists_on(page: Page, gathering: Gathering) -> Iterator[ApplicationList]:

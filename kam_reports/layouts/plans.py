@@ -116,9 +116,10 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
     sections |= {region.declared.fills for region in regions}
     for page in pages:
         read = any(region.whole is page for region in regions)
+        listed = any(each.page is page for each in lists)
         hidden = bool(layout.blocks) and page.sheet.visible != "visible"
         if read or hidden or layout.declares(page.name):
-            _note_hidden_sheet(page, gathering, read=read)
+            _note_hidden_sheet(page, gathering, read=read or listed)
             continue
         finder = Finder(page, layout, vocabulary)
         found = finder.find()
@@ -126,7 +127,6 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
         sections |= finder.sections
         if not finder.sections:
             nameless.append(page)
-        listed = any(each.page is page for each in lists)
         _note_hidden_sheet(page, gathering, read=bool(found) or listed)
     language = layout.language or _language(blocks)
     gathering.setting = replace(gathering.setting, language=language)
