@@ -758,3 +758,56 @@ def test_a_footnote_may_stand_further_down(blank):
     plan = take(L14.replace("\n\nAlle", f"\n{blank}Alle"), QUARTERS)
     assert figures(plan) == L14_SAYS
     assert [odd.kind for odd in plan.oddities] == ["scale-differs"]
+
+
+@pytest.mark.parametrize("name", ["Umsatz (T€)", "Umsatz in T€"])
+def test_the_unit_of_a_measure_holds_for_all_its_stacked_rows(name):
+    plan = take(L5.replace("Umsatz  ", name), QUARTERS)
+    assert figures(plan) == {
+        key: (value * 1000 if "revenue" in key else value, cell)
+        for key, (value, cell) in STACKED.items()
+    }
+
+
+def test_a_scale_at_the_top_of_a_sheet_holds_for_tables_below_and_beside():
+    drawing = L9.replace("[Nebeneinander]", "[Nebeneinander]\nMeier AG\nAngaben in T€\n")
+    plan = take(drawing, L9_TOML)
+    assert {value for value, _ in figures(plan).values()} == {
+        950_000,
+        931_000,
+        1_050_000,
+        1_092_000,
+    }
+    assert [odd.kind for odd in plan.oddities if odd.kind != "unmapped-range"] == [
+        "scale-differs"
+    ] * 2
+
+
+def test_a_part_sum_of_groups_is_neither_a_group_nor_the_whole():
+    drawing = "[Gruppen]\nWarengruppe | Ist Q1\nSchrauben | 3\nGesamt Bereich 1 | 3\nDübel | 4"
+    text = '[[block]]\nsheet = "Gruppen"\nfills = "figures"\nrows = "product_group"\nmeasure = "revenue"\nheader = ["Ist Q1"]'
+    assert set(figures(take(drawing, text))) == {
+        "revenue ACTUAL Q1 Schrauben",
+        "revenue ACTUAL Q1 Dübel",
+    }
+
+
+def test_numbers_above_a_header_are_not_passed_over():
+    drawing = L8.replace(
+        "Messgröße | Plan | Ist\nUmsatz | 1050",
+        "Rest | 5 | 6\nMessgröße | Plan | Ist\nUmsatz | 1050",
+    )
+    plan = take(drawing, L8_TOML)
+    assert "B6:C6" in str([odd.place.cell for odd in plan.odd("unmapped-range")]) or any(
+        "6" in odd.place.cell for odd in plan.odd("unmapped-range")
+    )
+    assert set(figures(plan)) == set(TITLES)
+
+
+def test_numbered_quarters_are_periods_and_no_column_of_periods():
+    drawing = "[Quartale]\nKennzahl | 1. Quartal | 2. Quartal\nUmsatz | 931 | 1092"
+    plan = take(drawing, QUARTERS + 'scenario = "ACTUAL"')
+    assert figures(plan) == {
+        "revenue ACTUAL Q1": (931, "B2"),
+        "revenue ACTUAL Q2": (1092, "C2"),
+    }

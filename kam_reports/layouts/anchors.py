@@ -484,8 +484,9 @@ def list_of(region: Region, gathering: Gathering) -> Block:
     }
     skipped = [c for c, text in headings.items() if declared.meant(text) == "skip"]
     body = [row for row in page.rows if row > region.heads[-1]]
-    for row in (*(row for row in page.rows if row <= region.heads[-1]), *body):
-        page.read(row, None if row <= region.heads[-1] else skipped)
+    page.read_above(region.heads)
+    for row in body:
+        page.read(row, skipped)
     headings = {c: text for c, text in headings.items() if c not in skipped}
     body = [row for row in body if not _repeats_header(page, row, headings)]
     return Block(page, section, region.heads[-1], headings, fields, body=body)

@@ -16,6 +16,7 @@ from kam_reports.vocabulary import normalise
 
 _SEPARATORS = re.compile(r"\s+[-–—:/|]\s+|\s+|[:;,]\s*")
 _YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d.-])")
+_FIGURE = {"scenario", "period"}
 _LONGEST = 8  # words of a label that may be put together from several
 
 
@@ -67,6 +68,8 @@ class Signs:
         own = self.declared.meant(value)
         if own is not None:
             return own if own in AXES else None
+        if self.vocabulary.find_column(value, self.year) is not None:
+            return None  # "2. Quartal" is a period, not the column of periods
         fills = self.declared.fills
         key = self.gathering.layout.field_of(fills, value, self.vocabulary)
         return key if key in AXES else None
@@ -195,6 +198,10 @@ class Signs:
         if self._is_cumulated(text):
             return self._cumulated_period(text)
         if not restates(text, self.vocabulary):
+            return NOTHING
+        # "DB-Qu. (%)" may be a quota: a percent sign alone makes no word a variance.
+        name = text.replace("%", "").strip("( )") or text
+        if not restates(name, self.vocabulary) and not self._whole(name, _FIGURE):
             return NOTHING
         return Sign(skipped="variance" if self.vocabulary.is_variance(text) else "total")
 

@@ -95,6 +95,7 @@ class _Table:
         self.labels = self._label_columns()
         self.unit_text = self.declared.unit or self._unit_of_all()
         self.context = NOTHING
+        self.context_unit = ""  # that of the measure that was named last
         self.known: dict[tuple[Any, ...], Place] = {}
         self.repeated: set[tuple[Any, ...]] = set()
         self.sums: dict[tuple[Any, ...], _Sum] = {}
@@ -107,8 +108,7 @@ class _Table:
             self._leave_year(self.title_year, (self.region.heads[0], self.region.left), "")
             self.page.rest.clear()
             return
-        for row in (row for row in self.page.rows if row <= self.region.heads[-1]):
-            self.page.read(row)
+        self.page.read_above(self.region.heads)
         for row in self.body:
             try:
                 self._take(row)
@@ -176,7 +176,8 @@ class _Table:
         """The unit that a title, the corner or a footnote states for all amounts, if any."""
         below = dict(self._notes_below())
         corner = {(self.region.heads[-1], c): text for c, text in self.corner.items()}
-        for position, text in (*corner.items(), *reversed(self.titles.items()), *below.items()):
+        above = reversed(list(self._notes_above()))
+        for position, text in (*corner.items(), *above, *below.items()):
             unit_text = unit_in(text) or (text if unit_of(text) else "")
             unit = unit_of(unit_text) if unit_text else None
             if unit is None or unit.scale is None:
@@ -190,6 +191,13 @@ class _Table:
             self.gathering.notice("scale-differs", place, text, new=unit_text, field=of)
             return unit_text
         return ""
+
+    def _notes_above(self) -> Iterator[tuple[Position, str]]:
+        """The rows of nothing but words above the header: what they say may hold for a sheet."""
+        whole = self.region.whole
+        for row in whole.rows:
+            if row < self.region.heads[0] and len(whole.texts(row)) == len(whole.rows[row]):
+                yield from (((row, column), text) for column, text in whole.texts(row).items())
 
     def _notes_below(self) -> Iterator[tuple[Position, str]]:
         """The rows of nothing but words, in the table or shortly below it."""
@@ -330,6 +338,7 @@ class _Table:
         """A row of words alone heads the rows below it."""
         sign = replace(found.sign, skipped="")
         self.context = sign | replace(self.context, measure="") if sign else NOTHING
+        self.context_unit = found.unit_text
 
     def _is_there(self, row: int, column: int) -> bool:
         return self.page.cell(row, column) is not None or (row, column) in self.page.covered
@@ -356,7 +365,7 @@ class _Table:
                 unit_text = text
             elif axis in _GROUPS or (axis is None and not texts and self.declared.rows):
                 if self.vocabulary.is_total(text):
-                    sign = sign | Sign(skipped="total" if self.declared.rows else "")
+                    sign = sign | Sign(skipped=self._kind_of_total(text))
                 else:
                     breakdown.append(text)
             elif axis == "source":
@@ -375,6 +384,13 @@ class _Table:
             " ".join(texts), sign, unknown, at if sign else 0, perspective, " / ".join(breakdown),
             unit_text or next((unit for text in texts if (unit := unit_in(text))), ""),
         )  # fmt: skip
+
+    def _kind_of_total(self, text: str) -> str:
+        """How a sum is read: "Gesamt" is no group, "Gesamt Bereich 1" sums up only a few."""
+        words = (word for words in self.vocabulary.total_words.values() for word in words)
+        if normalise(text) in map(normalise, words):
+            return "total" if self.declared.rows else ""
+        return "subtotal"
 
     def _said(self, value: Any, axis: str | None) -> Sign:
         if axis == "metric":
@@ -404,6 +420,9 @@ class _Table:
         mixed = evidence(self.page.cell(row, each.column) for each in self.columns).percent_mixed
         if found.sign.measure or found.unknown:
             self.context = replace(self.context, measure="")
+            self.context_unit = found.unit_text
+        elif not found.unit_text:
+            found = replace(found, unit_text=self.context_unit)
         found, grand = self._completed(row, found, filled)
         values: dict[int, float] = {}
         for each in filled:
