@@ -852,6 +852,109 @@ SHAPES: dict[str, Callable[[Hand], None]] = {
 }
 
 
+# ---------------------------------------------------------------- traps
+
+
+def _trap(hand: Hand) -> tuple[Leaf, list[str]]:
+    """A plain sheet with the header and a heading; the traps stand below it."""
+    hand.top, hand.left, hand.scale, hand.quarter_style = 0, 0, 1, 0
+    leaf = hand.desk.leaf(hand.say("Plankopf", "Plan header"))
+    header(hand, leaf, 0, 0)
+    return hand.desk.leaf(hand.say("Zahlen", "Figures")), ["revenue", "units", "cm"]
+
+
+def _columns(hand: Hand, scenario: Scenario) -> list[Col]:
+    word = hand.scenarios[scenario]
+    return [
+        Col(scenario, column.period, f"{word} Q{_of(column).number}")
+        for column in quarters(hand, scenario)
+    ]
+
+
+def _doubt(hand: Hand, since: int) -> None:
+    """From the figure *since* on, the figures may contradict earlier ones."""
+    stated = hand.desk.figures
+    later = stated[since:]
+    keys = {figure.key for figure in later}
+    hand.desk.doubtful += [figure for figure in stated if figure.key in keys]
+    hand.desk.figures = [figure for figure in stated[:since] if figure.key not in keys]
+
+
+def repeated_period(hand: Hand) -> None:
+    """Two columns are headed by the same quarter and differ."""
+    leaf, measures = _trap(hand)
+    columns = _columns(hand, TARGET)
+    head(hand, leaf, 0, [*columns, columns[1]])
+    body(hand, leaf, 1, measures, columns)
+    since = len(hand.desk.figures)
+    for row, measure in enumerate(measures, 1):
+        hand.state(leaf, row, 5, measure, TARGET, _of(columns[1]), number=7_700)
+    _doubt(hand, since)
+
+
+def repeated_measure(hand: Hand) -> None:
+    """A measure stands in two tables with different values."""
+    leaf, measures = _trap(hand)
+    columns = _columns(hand, TARGET)
+    head(hand, leaf, 0, columns)
+    body(hand, leaf, 1, measures, columns)
+    since, row = len(hand.desk.figures), head(hand, leaf, 6, columns)
+    leaf.put(row, 0, hand.words["cm"])
+    for step, column in enumerate(columns, 1):
+        hand.state(leaf, row, step, "cm", TARGET, _of(column), number=8_800)
+    _doubt(hand, since)
+
+
+def mixed_units(hand: Hand) -> None:
+    """One row is in thousands, as its label says; the others are not."""
+    leaf, measures = _trap(hand)
+    columns = _columns(hand, TARGET)
+    head(hand, leaf, 0, columns)
+    body(hand, leaf, 1, measures, columns)
+    leaf.put(4, 0, f"{hand.words['promo_cost']} ({hand.say('T€', 'k€')})")
+    hand.scale = 1000
+    cells(hand, leaf, 4, 1, "promo_cost", columns)
+
+
+def mixed_years(hand: Hand) -> None:
+    """Quarters of last year stand before those of this year."""
+    leaf, measures = _trap(hand)
+    hand.quarter_style, year = 1, hand.firm.year
+    word = hand.scenarios[ACTUAL]
+    now = [Col(ACTUAL, c.period, f"{word} {hand.period(_of(c))}") for c in quarters(hand, ACTUAL)]
+    head(hand, leaf, 0, [*(Col(None, None, f"{word} Q{n} {year - 1}") for n in QUARTERS), *now])
+    for row, measure in enumerate(measures, 1):
+        leaf.put(row, 0, hand.label(measure))
+        for step, column in enumerate(now, 1):
+            last = float(hand.rng.randrange(900, 9000))
+            hand.state(leaf, row, step, measure, PY, _of(column), number=last, needed=False)
+        cells(hand, leaf, row, 5, measure, now)
+
+
+def missing_period(hand: Hand) -> None:
+    """The third quarter is left out; the year is not the sum of the others."""
+    leaf, measures = _trap(hand)
+    columns = [column for column in _columns(hand, TARGET) if _of(column).number != 3]
+    total = Col(TARGET, Period(hand.firm.year), hand.total, "running")
+    head(hand, leaf, 0, [*columns, total])
+    body(hand, leaf, 1, measures, [*columns, total])
+
+
+TRAPS = (repeated_period, repeated_measure, mixed_units, mixed_years, missing_period)
+
+
+@lru_cache(maxsize=8)
+def traps(seed: int = 1) -> tuple[Made, ...]:
+    """Workbooks that nobody can read without a question, in German and English."""
+    done = []
+    for trap in TRAPS:
+        for language in ("de", "en"):
+            hand = Hand(trap.__name__, language, dirty=False, seed=seed)
+            trap(hand)
+            done.append(hand.finish(seed))
+    return tuple(done)
+
+
 def make(shape: str, language: str, *, dirty: bool, seed: int = 1) -> Made:
     """A workbook of one shape, always the same for the same words."""
     hand = Hand(shape, language, dirty=dirty, seed=seed)

@@ -81,6 +81,7 @@ class Made:
     records: tuple[Record, ...]
     dirt: frozenset[str]
     document: str = "plan"
+    doubtful: tuple[Stated, ...] = ()  # stated twice and differently: nobody can know
 
 
 @dataclass(slots=True)
@@ -130,6 +131,7 @@ class Desk:
     leaves: list[Leaf] = field(default_factory=list)
     figures: list[Stated] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
+    doubtful: list[Stated] = field(default_factory=list)
     dirt: set[str] = field(default_factory=set)
 
     def leaf(self, name: str, *, first: bool = False, visible: str = "visible") -> Leaf:
@@ -211,4 +213,5 @@ def made(
         tuple(desk.records),
         frozenset(desk.dirt),
         document,
+        tuple(desk.doubtful),
     )

@@ -78,6 +78,10 @@ def tally(made: Made, plan: Plan | None, oddities: Iterable[Oddity] = ()) -> Tal
     right |= set(_put_together(made, right))
     _judge_missing(stated, read, right, said, found)
     found.lost = [f"{made.name} › {each}" for each in found.lost]
+    for key in {each.key for each in made.doubtful} & read.keys():
+        places = [Place("", each.sheet, each.cell) for each in made.doubtful if each.key == key]
+        if any(is_said(warned, place) for place in places):
+            del read[key]
     for key, one in read.items():
         if key not in right and one.value is not None:
             told = "said" if is_said(warned, one.place) else "silent"
