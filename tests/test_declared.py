@@ -472,9 +472,10 @@ header = ["Name"]
 """
 
 
+@pytest.mark.parametrize("told", ['values = "below"\n', ""], ids=["told", "found"])
 @pytest.mark.parametrize("drawing", [FORMS, FORMS_EN], ids=["de", "en"])
-def test_a_value_may_stand_below_its_label_and_a_list_beside_a_legend(drawing):
-    plan = take(drawing, FORMS_TOML, header="")
+def test_a_value_may_stand_below_its_label_and_a_list_beside_a_legend(drawing, told):
+    plan = take(drawing, FORMS_TOML.replace('values = "below"\n', told), header="")
     assert (plan.subject, plan.fiscal_year) == (Subject("K-7", "Meier AG", Role.ACCOUNT), 2026)
     assert plan.header.at("account_name").cell == "C3"
     contacts = list(plan.of("contacts"))
@@ -811,3 +812,40 @@ def test_numbered_quarters_are_periods_and_no_column_of_periods():
         "revenue ACTUAL Q1": (931, "B2"),
         "revenue ACTUAL Q2": (1092, "C2"),
     }
+
+
+FORM_OVER_TABLE = """
+[Kunde]
+!merge A3:B3
+Stammblatt
+Kundenname    |  | Meier AG | | Währung | EUR
+Kd.-Nr.       |  | K-7
+Geschäftsjahr |  | 2026     | | Stichtag | 30.09.2026
+
+Zahlen
+Kennzahl | Ist Q1
+Umsatz   | 5
+"""
+FORM_OVER_TABLE_TOML = """
+document = "plan"
+[[block]]
+sheet = "Kunde"
+fills = "plan"
+kind = "form"
+words = { "Kd.-Nr." = "account_id", "Kundenname" = "account_name" }
+
+[[block]]
+sheet = "Kunde"
+fills = "figures"
+header = ["Kennzahl"]
+"""
+
+
+def test_a_form_with_merged_labels_may_stand_over_a_table():
+    drawing = FORM_OVER_TABLE.replace("!merge A3:B3", "!merge A2:B2 A3:B3 A4:B4")
+    plan = take(drawing, FORM_OVER_TABLE_TOML, header="")
+    assert (plan.subject, plan.fiscal_year) == (Subject("K-7", "Meier AG", Role.ACCOUNT), 2026)
+    assert plan.header.at("account_id").cell == "C3"
+    assert plan.header.at("as_of").cell == "F4"
+    assert figures(plan) == {"revenue ACTUAL Q1": (5, "B8")}
+    assert {odd.kind for odd in plan.oddities} <= {"date-converted"}

@@ -264,7 +264,8 @@ class _Search:
 
     def _is_header(self, page: Page, row: int, left: int, right: int) -> bool:
         known = [c for c in self._named(page, row) if left <= c <= right]
-        return len(known) >= 2 and self._is_of_words(page, row, left, right)
+        said = [c for c in known if page.text(row, c)]  # dates alone are a record's
+        return len(known) >= 2 and bool(said) and self._is_of_words(page, row, left, right)
 
     def _named(self, page: Page, row: int) -> list[int]:
         """The columns of *row* whose texts are words of a table."""
@@ -455,20 +456,38 @@ def form_of(region: Region, gathering: Gathering) -> Block:
     block = Block(page, section, region.top)
     if region.heading:
         page.rest.discard(region.heading)
+    found = {
+        (row, column): key
+        for row in page.rows
+        for column, text in page.texts(row).items()
+        if (row, column) != region.heading
+        and (key := field_of(text, declared, gathering)) is not None
+    }
+    down = declared.values == "below" or (not declared.values and _goes_down(page, found))
     taken: set[Position] = set()
+    for (row, column), key in found.items():
+        if (row, column) in taken:
+            continue
+        beside = column if down else page.beside(row, column)
+        label = Label(key, row, column, beside, below=int(down))
+        taken.add(label.value)
+        block.labels.append(label)
+    block.body += dict.fromkeys(label.row for label in block.labels)
     for row in page.rows:
-        for column, text in page.texts(row).items():
-            key = field_of(text, declared, gathering)
-            if key is None or (row, column) in taken or (row, column) == region.heading:
-                continue
-            down = declared.values == "below"
-            beside = column if down else page.beside(row, column)
-            label = Label(key, row, column, beside, below=int(down))
-            taken.add(label.value)
-            block.labels.append(label)
-            if row not in block.body:
-                block.body.append(row)
+        if row < min(block.body, default=0) and len(page.texts(row)) == len(page.rows[row]) == 1:
+            page.read(row)  # its title
     return block
+
+
+def _goes_down(page: Page, labels: Mapping[Position, str]) -> bool:
+    """Whether most values stand below their labels: to the right is another label, or nothing."""
+
+    def is_value(position: Position) -> bool:
+        return page.cell(*position) is not None and position not in labels
+
+    beside = sum(is_value((row, page.beside(row, column))) for row, column in labels)
+    below = sum(is_value((row + 1, column)) for row, column in labels)
+    return below > beside
 
 
 def list_of(region: Region, gathering: Gathering) -> Block:

@@ -22,7 +22,7 @@ _CHOICES = {
     "measures": ("", *_AXES),
     "periods": ("", *_AXES),
     "scenarios": ("", *_AXES),
-    "values": ("right", "below"),
+    "values": ("", "right", "below"),
     "rows": ("", "product_group", "region"),
     "group": ("", "sum", "count"),
     "scenario": ("", *Scenario),
@@ -49,7 +49,7 @@ class Declared:
     periods: str = ""
     scenarios: str = ""
     rows: str = ""  # what else rows are: product_group · region
-    values: str = "right"  # of a form: right of the label, or below it
+    values: str = ""  # of a form: right of the label, or below it; empty is as it is found
     measure: str = ""  # what holds for all of it
     scenario: str = ""
     perspective: str = "own"
