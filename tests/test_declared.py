@@ -5,9 +5,12 @@ from dataclasses import replace
 
 import pytest
 from drawing import book
+from foreign import SHAPES, workbooks
+from foreign_tally import tally
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kam_reports.books import read_bytes
 from kam_reports.kpis import KPIS, kpi_words
 from kam_reports.layouts import Layout, load_layouts, recognise, take_plan
 from kam_reports.layouts.declaring import declare, know
@@ -849,3 +852,45 @@ def test_a_form_with_merged_labels_may_stand_over_a_table():
     assert plan.header.at("as_of").cell == "F4"
     assert figures(plan) == {"revenue ACTUAL Q1": (5, "B8")}
     assert {odd.kind for odd in plan.oddities} <= {"date-converted"}
+
+
+# ---------------------------------------------------------------- made workbooks
+
+HINTS = {
+    **{shape: {"scenarios": "title"} for shape in ("L2", "L3", "L6", "L11")},
+    "L7": {"kind": "long"},
+    "L8": {
+        "each": True,
+        "periods": "title",
+        "heading": ["*quarter*", "*quartal*", "*Q1*", "*Q2*", "*Q3*", "*Q4*"],
+    },
+    "L9": {
+        "each": True,
+        "scenarios": "title",
+        "heading": ["Plan*", "Ist*", "Budget*", "Soll*", "Ziel*", "Target*", "Actual*", "Goal*"],
+    },
+    "L10": {"periods": "sheet"},
+}
+GROUPS = {"rows": "product_group", "measures": "title"}
+
+
+def declared_for(made, drawn):
+    """What a controller would declare for a made workbook: its sheets, and where what is named."""
+    blocks = [{"sheet": drawn.sheets[0].name, "fills": "plan", "kind": "form"}]
+    blocks = blocks if made.shape == "L1" else []
+    for name in dict.fromkeys(figure.sheet for figure in made.figures):
+        grouped = made.shape == "L11" and ("Gruppen" in name or "group" in name.casefold())
+        hints = {**HINTS.get(made.shape, {}), **(GROUPS if grouped else {})}
+        blocks.append({"sheet": name, "fills": "figures", **hints})
+    return Layout("made", made.document, blocks=tuple(declare(block) for block in blocks))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_made_workbook_of_every_class_is_read_right_or_says_so(shape):
+    for made in (made for seed in (1, 2) for made in workbooks(seed) if made.shape == shape):
+        drawn = read_bytes(made.data, made.name)
+        plan = take_plan(drawn, declared_for(made, drawn), VOCABULARY)
+        found = tally(made, plan)
+        assert (made.name, found.lies, found.lost) == (made.name, [], [])
+        if not made.dirty:
+            assert (made.name, found.recall) == (made.name, 1)

@@ -21,6 +21,7 @@ from kam_reports.vocabulary import nearest
 _DEEPEST = 5  # rows of a header
 _ABOVE = 4  # rows above a header whose titles and notes belong to it
 _NEAR = 6  # filled rows between a heading and its header
+_PROOF = 4  # filled rows below a header in which a number stands
 _SHOWN = 400  # rows by which the columns of a table are told
 
 
@@ -265,7 +266,13 @@ class _Search:
     def _is_header(self, page: Page, row: int, left: int, right: int) -> bool:
         known = [c for c in self._named(page, row) if left <= c <= right]
         said = [c for c in known if page.text(row, c)]  # dates alone are a record's
-        return len(known) >= 2 and bool(said) and self._is_of_words(page, row, left, right)
+        if len(known) < 2 or not said or not self._is_of_words(page, row, left, right):
+            return False
+        if self.declared.kind == "list":
+            return True
+        # "Geschäftsjahr | 2026" names periods, too; but no numbers stand below it.
+        below = [each for each in page.rows if each > row][:_PROOF]
+        return any(_may_be_number(page, each, column) for each in below for column in known)
 
     def _named(self, page: Page, row: int) -> list[int]:
         """The columns of *row* whose texts are words of a table."""
@@ -309,6 +316,14 @@ class _Search:
     def _goes_on(self, page: Page, row: int, first: int, left: int, right: int) -> bool:
         named = [c for c in self._named(page, row) if first <= c <= right]
         return len(named) >= 2 and self._is_of_words(page, row, left, right)
+
+
+def _may_be_number(page: Page, row: int, column: int) -> bool:
+    """Whether a cell holds a number, or a text with digits."""
+    cell = page.cell(row, column)
+    if cell is None or isinstance(cell.value, (bool, date)):
+        return False
+    return isinstance(cell.value, (int, float)) or any(map(str.isdigit, page.text(row, column)))
 
 
 def _repeats(region: Region, found: Sequence[Region]) -> bool:
