@@ -2,6 +2,8 @@
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from drawing import book
@@ -12,8 +14,8 @@ from hypothesis import strategies as st
 
 from kam_reports.books import read_bytes
 from kam_reports.kpis import KPIS, kpi_words
-from kam_reports.layouts import Layout, load_layouts, recognise, take_plan
-from kam_reports.layouts.declaring import declare, know
+from kam_reports.layouts import Layout, layout_text, load_layouts, recognise, take_plan
+from kam_reports.layouts.declaring import Declared, declare, know
 from kam_reports.model import Cell, Period, Role, Subject
 from kam_reports.vocabulary import Vocabulary
 
@@ -852,6 +854,41 @@ def test_a_form_with_merged_labels_may_stand_over_a_table():
     assert plan.header.at("as_of").cell == "F4"
     assert figures(plan) == {"revenue ACTUAL Q1": (5, "B8")}
     assert {odd.kind for odd in plan.oddities} <= {"date-converted"}
+
+
+_words = st.text(st.characters(blacklist_categories=["Cs"]), min_size=1, max_size=12)
+_declared = st.builds(
+    Declared,
+    fills=st.sampled_from(["figures", "contacts"]),
+    kind=st.sampled_from(["form", "list", "grid", "long"]),
+    sheet=st.lists(_words, min_size=1, max_size=2).map(tuple),
+    header=st.lists(_words, max_size=3).map(tuple),
+    each=st.booleans(),
+    periods=st.sampled_from(["", "columns", "rows", "sheet", "title"]),
+    year=st.sampled_from([0, 2026]),
+    unit=st.sampled_from(["", "T€"]),
+    words=st.dictionaries(_words, st.sampled_from(["revenue", "Q1", "TARGET"]), max_size=3),
+)
+
+
+@given(st.lists(_declared, max_size=3), st.dictionaries(_words, _words, max_size=2), _words)
+@settings(max_examples=100, deadline=None)
+def test_a_layout_written_is_the_same_when_it_is_read_again(blocks, given_texts, word):
+    family = Layout(
+        "made",
+        "plan",
+        sections={"figures": (word,)},
+        measures={"revenue": (word, "x")},
+        ignore=(word,),
+        least_labels=2,
+        blocks=tuple(blocks),
+        given={key: know(key, {"beside": text}) for key, text in given_texts.items()},
+        language="de",
+    )
+    with TemporaryDirectory() as folder:
+        text = layout_text(family, {0: "one\ntwo"})
+        (Path(folder) / "made.toml").write_text(text, encoding="utf-8", newline="\n")
+        assert load_layouts([Path(folder)])[-1] == family
 
 
 # ---------------------------------------------------------------- made workbooks
