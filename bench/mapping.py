@@ -1,8 +1,9 @@
 """How well foreign workbooks are read: ``python bench/mapping.py [SEEDS] [--forced] [--lies]``.
 
-Prints a table a shape: figures right, missing, wrong, with or without a finding. ``--forced``
-reads a workbook that no layout fits as if it were our own template. ``--lies`` lists every figure
-that is wrong without a finding, ``--lost`` every one that is missing without a finding.
+Prints a table a shape (L1 … L14 and the two families): figures right, missing, wrong, with or
+without a finding. ``--forced`` reads a workbook that no layout fits as if it were our own template.
+``--lies`` lists every figure that is wrong without a finding, ``--lost`` every one that is missing
+without a finding.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from foreign import SHAPES, workbooks  # noqa: E402
+from foreign import workbooks  # noqa: E402
+from foreign_families import broker, industrial  # noqa: E402
 from foreign_sheets import Made  # noqa: E402
 from foreign_tally import OUTCOMES, Tally, tally  # noqa: E402
 
@@ -52,7 +54,7 @@ def table(read: Callable[[Made], Tally], books: list[Made]) -> tuple[str, Tally]
     lines = ["| shape | books | figures | " + " | ".join(OUTCOMES) + " | precision | recall |"]
     lines.append("|---|" + "---:|" * (len(OUTCOMES) + 4))
     total = Tally()
-    for shape in SHAPES:
+    for shape in dict.fromkeys(made.shape for made in books):
         own, found = [made for made in books if made.shape == shape], Tally()
         for made in own:
             found.add(read(made))
@@ -78,6 +80,7 @@ def main() -> None:
     """Print the table."""
     seeds = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1)
     books = [made for seed in range(1, seeds + 1) for made in workbooks(seed)]
+    books += [*industrial(), *broker()]
     begun = time.perf_counter()
     text, total = table(as_our_own if "--forced" in sys.argv else by_known_layouts, books)
     print(text)
