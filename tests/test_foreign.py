@@ -334,3 +334,11 @@ def test_a_quota_whose_word_ends_in_percent_is_no_amount(word):
         ("k_cm_pct", 0.3),
     ]
     assert not list(plan.odd("unit-differs"))
+
+
+def test_numbered_quarters_head_columns_of_figures():
+    rows = "Messgröße | Art | 1. Quartal | 2. Quartal\nUmsatz | Budget | 5 | 6\n | Ist | 7 | 8"
+    drawn = book(_WITH_FOOTNOTE[: _WITH_FOOTNOTE.index("[Zahlen]")] + f"[Plan-Ist]\n{rows}\n")
+    plan = take_plan(drawn, recognise(drawn, VOCABULARY, LAYOUTS), VOCABULARY)
+    assert [figure.value for figure in plan.figures] == [5, 6, 7, 8]
+    assert plan.header["plan_budget"] is None

@@ -283,7 +283,11 @@ class Finder:
             return None
         headings = self._joined(rows)
         fields = {
-            column: key for column, key in self._fields(headings, section).items() if key in AXES
+            column: key
+            for column, key in self._fields(headings, section).items()
+            # "1. Quartal" is a quarter; only without its number does it name the axis.
+            if key in AXES
+            and not (key == "period" and column_of(headings[column], self.vocabulary))
         }
         columns = {
             column: found
