@@ -54,6 +54,7 @@ class Signs:
         self.vocabulary = gathering.vocabulary
         self.stated_year = year
         skipped = self.vocabulary.skipped.get("cumulated", {})
+        self.known: dict[tuple[str, str], Sign] = {}
         self.cumulated = {normalise(word) for words in skipped.values() for word in words}
 
     @property
@@ -119,7 +120,12 @@ class Signs:
             return self._of_period(text, allowed)
         if not isinstance(value, str) or not value.strip():
             return NOTHING
-        text = " ".join(value.split())
+        sign = self.known.get((value, where))
+        if sign is None:
+            sign = self.known[value, where] = self._named(" ".join(value.split()), allowed)
+        return sign
+
+    def _named(self, text: str, allowed: set[str]) -> Sign:
         own = self.declared.meant(text)
         if own is not None:
             return self.meaning(own)

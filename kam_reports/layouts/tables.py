@@ -95,6 +95,7 @@ class _Table:
         self.labels = self._label_columns()
         self.unit_text = self.declared.unit or self._unit_of_all()
         self.context = NOTHING
+        self.near: dict[str, str] = {}  # unknown words, and the measures nearest to them
         self.context_unit = ""  # that of the measure that was named last
         self.known: dict[tuple[Any, ...], Place] = {}
         self.repeated: set[tuple[Any, ...]] = set()
@@ -456,7 +457,9 @@ class _Table:
             of = Named("section", self.declared.fills)
             self.gathering.notice("unknown-column", place, text, nearest="", field=of)
             raise _Unreadable
-        near = nearest_metric(text, self.vocabulary)
+        if text not in self.near:
+            self.near[text] = nearest_metric(text, self.vocabulary)
+        near = self.near[text]
         self.gathering.notice("unknown-measure", place, text, nearest=near, field=text)
         return replace(found, sign=Sign(normalise(text))), False
 
