@@ -239,6 +239,17 @@ def read_plan(shared: Shared, path: Path, name: str) -> PlanRead:
     return PlanRead(take_plan(book, layout, shared.vocabulary), (), book.size, book.digest)
 
 
+def layouts_of(workspace: Workspace) -> tuple[Layout, ...]:
+    """The product's layouts and the workspace's own, with the workspace's public holidays."""
+    from kam_reports.layouts import load_layouts
+
+    country, region = workspace.calendar.country, workspace.calendar.region
+    return tuple(
+        replace(each, applications=each.applications.within(country, region))
+        for each in load_layouts([workspace.folder / "layouts"])
+    )
+
+
 def gather(
     workbooks: Sequence[Path],
     workspace: Workspace,
@@ -250,9 +261,8 @@ def gather(
     """Read *workbooks* in worker processes; what cannot be read becomes an oddity."""
     from kam_reports.batch import Cache, each
     from kam_reports.books import digest
-    from kam_reports.layouts import load_layouts
 
-    shared = Shared(vocabulary_of(workspace), tuple(load_layouts([workspace.folder / "layouts"])))
+    shared = Shared(vocabulary_of(workspace), layouts_of(workspace))
     cache = Cache(digest) if workspace.cache.enabled and not fresh else None
     plans: list[Plan] = []
     stray: list[Oddity] = []

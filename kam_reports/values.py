@@ -331,7 +331,8 @@ _LATE_SCALE = _SCALE.replace("<s", "<late")
 _UNIT = re.compile(
     rf"""(?:(?:alle\ |all\ )?(?:angaben|werte|beträge|figures|amounts)?\ ?in\ )?
     (?:(?P<percent>%|prozent|percent|v\.?\ ?h|pp|%-punkte?|prozentpunkte?|percentage\ points?)
-      |(?:{_SCALE}\.?)?\ ?(?:(?P<beside>[tm])?\ ?(?P<sign>{_SIGN})\.?(?![^\W\d_]))?
+      |(?:{_SCALE}\.?)?
+       \ ?(?:(?P<beside>[tm])?\ ?(?P<sign>{_SIGN})\.?(?:\ ?(?P<behind>m))?(?![^\W\d_]))?
        (?:\ (?:in\ )?{_LATE_SCALE})?
        \ ?(?:(?:/|pro\ |per\ |je\ )?\ ?(?:{_THINGS}))?)\.?""",
     re.IGNORECASE | re.VERBOSE,
@@ -361,8 +362,9 @@ def unit_of(text: str) -> Unit | None:
     if match["percent"]:
         return Unit(percent=True)
     scales = [scale for scale in _SCALES if match[f"s{scale}"] or match[f"late{scale}"]]
-    if match["beside"]:
-        scales.append(_BESIDE_A_SIGN[match["beside"].lower()])
+    scales += [
+        _BESIDE_A_SIGN[letter.lower()] for letter in match.group("beside", "behind") if letter
+    ]
     if len(scales) > 1:
         return None
     currency = _SIGNS[match["sign"].lower()] if match["sign"] else ""

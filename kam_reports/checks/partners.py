@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
 from kam_reports.checks import Problems, check
 from kam_reports.checks._entries import blank, called, field, option
+from kam_reports.checks._oddities import UNKNOWN, about, hint
 from kam_reports.checks._series import Row, Series, close
 from kam_reports.kpis import WorkCalendar, follow_up
 from kam_reports.kpis.pipeline import Punctuality as Followed
-from kam_reports.model import Amount, Figure, Named, Period, Place, Plan, Role, Scenario, Severity
+from kam_reports.model import (
+    Amount,
+    Figure,
+    Named,
+    Oddity,
+    Period,
+    Place,
+    Plan,
+    Role,
+    Scenario,
+    Severity,
+)
 from kam_reports.vocabulary import Vocabulary
 from kam_reports.workspace import Workspace
 
@@ -607,6 +619,186 @@ def rules_are_older_than_the_product(plan: Plan) -> Problems:
         if deployed is not None and released is not None and deployed < released:
             facts = {"deployed": deployed, "released": released}
             yield entry.at("deployed_on"), {"product": called(entry), **facts}
+
+
+# ---------------------------------------------------------------- lists of applications
+
+LISTED = Place("scorecards/Finanzhaus.xlsx", "Antragsliste", "F5:F212")
+QUIET_DAYS = 31  # at the end of a list, before it looks cut off
+CUT_OFF = {
+    "de": " Der letzte Eintrag ist vom {until}; für die Zeit bis {due} fehlt vielleicht etwas.",
+    "en": " The last entry is of {until}; something may be missing up to {due}.",
+}
+OUTCOMES = (
+    *("rows", "counted", "outside", "further", "repeated", "created", "undated", "unknown"),
+    *("left_out", "first", "last"),
+)
+
+
+@check(
+    "V717",
+    Severity.INFO,
+    kinds=("applications-counted",),
+    say={
+        "de": "Antragsliste: {rows} Zeilen, {counted} Anträge gezählt (eingereicht {first} bis "
+        "{last}). Nicht gezählt: {further} weitere Stände desselben Antrags, {repeated} "
+        "Wiederholungen, {unknown} mit unbekanntem Status, {undated} ohne Datum der Einreichung, "
+        "{created} nur angelegt, {outside} außerhalb der Quartale. {left_out} weitere Spalten "
+        "wurden nicht gelesen.{gap}",
+        "en": "List of applications: {rows} rows, {counted} applications counted (submitted "
+        "{first} to {last}). Not counted: {further} further states of the same application, "
+        "{repeated} repetitions, {unknown} of unknown status, {undated} without a day of "
+        "submission, {created} only created, {outside} outside the quarters. {left_out} more "
+        "columns were not read.{gap}",
+    },
+    fix={
+        "de": "Mit dem Antragssystem vergleichen. Regeln und Wörter stehen im Layout unter "
+        "[applications].",
+        "en": "Compare with the application system. Rules and words stand in the layout under "
+        "[applications].",
+    },
+    broken=Oddity("applications-counted", LISTED),
+)
+def applications_are_counted_from_a_list(oddities: Sequence[Oddity]) -> Problems:
+    """The figures of the applications were counted from a list with one row each.
+
+    It says what became of every row. Names and birth dates serve only to find repetitions; they
+    are dropped at reading. If the list ends more than a month before the day it is looked at, it
+    is a warning: its last quarter may be incomplete.
+    """
+    for odd in oddities:
+        until, due = odd.facts.get("until"), odd.facts.get("due")
+        cut = until is not None and due is not None and (due - until).days > QUIET_DAYS
+        facts = {**dict.fromkeys(OUTCOMES, UNKNOWN), **about(odd), "gap": CUT_OFF if cut else ""}
+        yield odd.place, facts, Severity.WARNING if cut else Severity.INFO
+
+
+@check(
+    "V718",
+    Severity.INFO,
+    kinds=("applications-repeated",),
+    say={
+        "de": "{count} Anträge wiederholen einen anderen (gleicher Kunde, gleicher Tag) und "
+        "zählen nicht: Zeilen {rows}.",
+        "en": "{count} applications repeat another one (same customer, same day) and do not "
+        "count: rows {rows}.",
+    },
+    fix={
+        "de": "Sind es eigene Anträge, im Layout same_customer = [] setzen.",
+        "en": "If they are applications of their own, put same_customer = [] in the layout.",
+    },
+    broken=Oddity("applications-repeated", LISTED),
+)
+def application_is_repeated(oddities: Sequence[Oddity]) -> Problems:
+    """The same customer stands in a list several times on the same day, and counts once.
+
+    Brokers ask for one loan at several banks. Of such applications the one that got furthest
+    counts.
+    """
+    for odd in oddities:
+        yield odd.place, {"count": UNKNOWN, "rows": UNKNOWN, **about(odd)}
+
+
+@check(
+    "V719",
+    Severity.WARNING,
+    kinds=("applications-status",),
+    say={
+        "de": "Der Status „{text}“ ist unbekannt{hint}; nicht gezählt sind {count} Zeilen: {rows}.",
+        "en": "The status “{text}” is unknown{hint}; {count} rows are not counted: {rows}.",
+    },
+    fix={
+        "de": "Das Wort im Layout unter [applications.statuses] bei seinem Status ergänzen.",
+        "en": "Add the word to its status under [applications.statuses] in the layout.",
+    },
+    broken=Oddity("applications-status", LISTED, "läuft"),
+)
+def application_has_unknown_status(oddities: Sequence[Oddity]) -> Problems:
+    """A list of applications names a status that nobody knows.
+
+    The rows are not counted until the layout says what the status means. A text that may name a
+    customer is not repeated here.
+    """
+    for odd in oddities:
+        yield odd.place, {"count": UNKNOWN, "rows": UNKNOWN, "hint": hint(odd), **about(odd)}
+
+
+@check(
+    "V720",
+    Severity.INFO,
+    kinds=("applications-late",),
+    say={
+        "de": "{count} Ablehnungen kamen mehr als {days} nach der Einreichung und ohne "
+        "Unterschrift; sie gelten als Bereinigung, die Anträge als offen: Zeilen {rows}.",
+        "en": "{count} rejections came more than {days} after submission and without a "
+        "signature; they are taken for a clean-up, the applications as pending: rows {rows}.",
+    },
+    fix={
+        "de": "Gelten sie doch, im Layout unter [applications.late] days = 0 setzen.",
+        "en": "If they hold, put days = 0 under [applications.late] in the layout.",
+    },
+    broken=Oddity("applications-late", LISTED),
+)
+def rejection_is_a_clean_up(oddities: Sequence[Oddity]) -> Problems:
+    """A rejection stands in a list long after the application, though nothing was signed.
+
+    Platforms close old cases by themselves. As rejections they would lower the partner's approval
+    rate, so the applications count as the layout says: as pending, unless it says otherwise.
+    """
+    for odd in oddities:
+        yield odd.place, {**dict.fromkeys(("count", "days", "rows"), UNKNOWN), **about(odd)}
+
+
+@check(
+    "V721",
+    Severity.WARNING,
+    kinds=("applications-unread",),
+    say={
+        "de": "Spalte „{column}“: {count} Zellen geben kein sicheres Datum, keinen Betrag oder "
+        "keine Antwort (Zeilen {rows}); was sie brauchen würde, bleibt leer.",
+        "en": "Column “{column}”: {count} cells give no certain day, amount or answer (rows "
+        "{rows}); what needs them stays empty.",
+    },
+    fix={
+        "de": "Die Zellen berichtigen; eine Entscheidung kann nicht vor der Einreichung liegen.",
+        "en": "Correct the cells; a decision cannot come before the submission.",
+    },
+    broken=Oddity("applications-unread", LISTED),
+)
+def cell_of_a_list_is_unreadable(oddities: Sequence[Oddity]) -> Problems:
+    """A cell of a list of applications is blank or gives no day, amount or answer.
+
+    An application without a day of submission is not counted at all. A volume or a sum of days
+    that lacks one of its applications is left empty, for it would be too small.
+    """
+    for odd in oddities:
+        yield odd.place, {**dict.fromkeys(("column", "count", "rows"), UNKNOWN), **about(odd)}
+
+
+@check(
+    "V722",
+    Severity.INFO,
+    kinds=("applications-dated",),
+    say={
+        "de": "„{measure}“: Bei {count} Anträgen fehlt der eigene Tag; gezählt sind sie am Tag "
+        "des nächsten bekannten Schritts, Zeilen {rows}.",
+        "en": "“{measure}”: {count} applications lack its own day; they count on the day of the "
+        "nearest step that is known, rows {rows}.",
+    },
+    fix={
+        "de": "Die Liste mit den Tagen der Entscheidung und des Abschlusses ausgeben.",
+        "en": "Export the list with the days of decision and signature.",
+    },
+    broken=Oddity("applications-dated", LISTED),
+)
+def application_lacks_the_day_of_a_step(oddities: Sequence[Oddity]) -> Problems:
+    """A list does not say when an application was decided, signed or paid out.
+
+    It then counts in the quarter of another step, mostly of its submission, and its processing
+    days are unknown. Which day takes whose place is said in the layout.
+    """
+    for odd in oddities:
+        yield odd.place, {**dict.fromkeys(("measure", "count", "rows"), UNKNOWN), **about(odd)}
 
 
 # ---------------------------------------------------------------- counting applications

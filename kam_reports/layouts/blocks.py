@@ -36,6 +36,12 @@ class Label:
     row: int
     column: int
     beside: int  # the column of the value
+    below: int = 0  # how many rows below the label it stands
+
+    @property
+    def value(self) -> Position:
+        """Where the value stands."""
+        return self.row + self.below, self.beside
 
 
 @dataclass(slots=True)
@@ -277,7 +283,11 @@ class Finder:
             return None
         headings = self._joined(rows)
         fields = {
-            column: key for column, key in self._fields(headings, section).items() if key in AXES
+            column: key
+            for column, key in self._fields(headings, section).items()
+            # "1. Quartal" is a quarter; only without its number does it name the axis.
+            if key in AXES
+            and not (key == "period" and column_of(headings[column], self.vocabulary))
         }
         columns = {
             column: found

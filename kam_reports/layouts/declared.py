@@ -6,16 +6,22 @@ The words of the vocabulary are always known; a layout adds the family's own.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from kam_reports.layouts.application_rules import ListRules, rules_with, shipped_rules
+from kam_reports.layouts.declaring import Declared, Known, Undeclarable, declare, know
 from kam_reports.model import Problem, Role
-from kam_reports.vocabulary import Vocabulary, nearest, normalise
+from kam_reports.vocabulary import LANGUAGES, Vocabulary, nearest, normalise
 
-_KEYS = ("document", "sections", "fields", "measures", "ignore", "least")
+_KEYS = (
+    *("document", "sections", "fields", "measures", "ignore", "least", "block", "header"),
+    *("applications", "language"),
+)
 _HEADER_OF = {"plan": "plan", "scorecard": "header"}
 
 
@@ -31,6 +37,10 @@ class Layout:
     ignore: tuple[str, ...] = ()
     least_labels: int = 4
     least_sections: int = 3
+    applications: ListRules = field(default_factory=shipped_rules)
+    blocks: tuple[Declared, ...] = ()  # what stands where; without them it is found by words
+    given: Mapping[str, Known] = field(default_factory=dict)  # of the header, by field
+    language: str = ""  # that of numbers and dates, if the headings do not tell
 
     @property
     def role(self) -> Role:
@@ -64,8 +74,15 @@ class Layout:
         for measure, words in self.measures.items():
             if word in map(normalise, words):
                 return measure
+        if self.document == "plan":
+            # "DB in %" is a word of the quota; only without its unit would it be the amount.
+            return vocabulary.find_metric(text, self.document)
         found = vocabulary.find_measure(text, self.document)
         return found or vocabulary.find_metric(text, self.document)
+
+    def declares(self, sheet: str) -> bool:
+        """Whether blocks of *sheet* are declared; then nothing else is looked for there."""
+        return any(block.is_on(sheet) for block in self.blocks if block.names_its_sheet)
 
     def ignores(self, sheet: str) -> bool:
         """Whether *sheet* belongs to the form, not to the plan."""
@@ -99,6 +116,8 @@ def _load(file: Path) -> Layout:
                     f"may be called {nearest(key, _KEYS) or ', '.join(_KEYS)}")  # fmt: skip
     if table.get("document") not in _HEADER_OF:
         _refuse(file, "document", "muss plan oder scorecard sein", "must be plan or scorecard")
+    if table.get("language", "") not in ("", *LANGUAGES):
+        _refuse(file, "language", "muss de oder en sein", "must be de or en")
     least = table.get("least", {})
     if not isinstance(least, dict) or not all(isinstance(n, int) for n in least.values()):
         _refuse(file, "least", "muss Zahlen enthalten", "must hold numbers")
@@ -111,7 +130,38 @@ def _load(file: Path) -> Layout:
         ignore=_texts(file, "ignore", table.get("ignore", [])),
         least_labels=least.get("labels", 4),
         least_sections=least.get("sections", 3),
+        applications=rules_with(
+            table.get("applications", {}), shipped_rules(), partial(_refuse, file)
+        ),
+        blocks=tuple(_blocks(file, table.get("block", []))),
+        given=dict(_given(file, table.get("header", {}))),
+        language=table.get("language", ""),
     )
+
+
+def _blocks(file: Path, tables: Any) -> Iterator[Declared]:
+    if not isinstance(tables, list):
+        _refuse(file, "block", "muss eine Liste sein: [[block]]", "must be a list: [[block]]")
+    for number, table in enumerate(tables, start=1):
+        try:
+            yield declare(table)
+        except Undeclarable as error:
+            _refuse_key(file, f"block {number}: {error.key}", error)
+
+
+def _given(file: Path, table: Any) -> Iterator[tuple[str, Known]]:
+    if not isinstance(table, dict):
+        _refuse(file, "header", "muss eine Tabelle sein", "must be a table")
+    for key, stated in table.items():
+        try:
+            yield key, know(key, stated)
+        except Undeclarable as error:
+            _refuse_key(file, f"header.{error.key}", error)
+
+
+def _refuse_key(file: Path, key: str, error: Undeclarable) -> NoReturn:
+    de, en = "ist unbekannt oder falsch; möglich ist", "is unknown or wrong; possible is"
+    _refuse(file, key, f"{de} {error.right}", f"{en} {error.right}")
 
 
 def _words(file: Path, table: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
@@ -127,7 +177,7 @@ def _texts(file: Path, key: str, texts: Any) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _refuse(file: Path, key: str, de: str, en: str) -> None:
+def _refuse(file: Path, key: str, de: str, en: str) -> NoReturn:
     raise Problem(
         {"de": f"{file}: „{key}“ {de}.", "en": f"{file}: “{key}” {en}."},
         {

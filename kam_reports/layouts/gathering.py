@@ -47,6 +47,10 @@ class Gathering:
         """The place of a cell."""
         return Place(self.book, page.name, address(row, column))
 
+    def place_of(self, sheet: str = "") -> Place:
+        """The place of a whole sheet, or of the workbook."""
+        return Place(self.book, sheet)
+
     def area(self, page: Page, positions: Iterable[Position]) -> Place:
         """The place of the range that holds all *positions*."""
         return Place(self.book, page.name, span(positions))

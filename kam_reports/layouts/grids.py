@@ -177,7 +177,7 @@ class _Grid:
     # ------------------------------------------------ units
 
     def _unit_of_all(self) -> str:
-        """The unit that a title, a note above or the corner states for all amounts, if any.
+        """The unit that a title, the corner or a note states for all amounts, if any does.
 
         It is nearer than the plan's own; where they differ, that is said.
         """
@@ -185,6 +185,7 @@ class _Grid:
         for row, column, text in (
             (self.block.top, self.axes["metric"], corner),
             *((*position, text) for position, text in self.block.notes.items()),
+            *self._footnotes(),
         ):
             unit_text = unit_in(text) or (text if unit_of(text) else "")
             unit = unit_of(unit_text) if unit_text else None
@@ -195,8 +196,18 @@ class _Grid:
                 self.gathering.notice(
                     "scale-differs", place, text, new=unit_text, **self._of_section
                 )
+                self.page.rest.discard((row, column))
                 return unit_text
         return ""
+
+    def _footnotes(self) -> Iterator[tuple[int, int, str]]:
+        """The texts below the table; if more than texts follow, they may belong to that."""
+        last = max(self.block.body, default=self.block.top)
+        below = [row for row in self.page.rows if row > last]
+        if all(len(self.page.rows[row]) == 1 for row in below):
+            for row in below:
+                for column, text in self.page.texts(row).items():
+                    yield row, column, text
 
     # ------------------------------------------------ rows
 
@@ -219,7 +230,9 @@ class _Grid:
         measure = self.gathering.layout.measure_of(text, self.vocabulary)
         texts = self.page.texts(row)
         self.page.read(row, self.axes.values() if filled else texts.keys() & self.axes.values())
-        if not filled or (measure is None and restates(text, self.vocabulary)):
+        # "DB-Qu. (%)" may be a quota: a percent sign alone makes no row a variance.
+        name = text.replace("%", "").strip("( )") or text
+        if not filled or (measure is None and restates(name, self.vocabulary)):
             # A heading between the rows, a row still to be filled in, a sum or a variance.
             self.page.read(row, filled)
             return None

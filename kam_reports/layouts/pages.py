@@ -60,6 +60,12 @@ class Page:
         for column in self.rows.get(row, {}) if columns is None else columns:
             self.rest.discard((row, column))
 
+    def read_above(self, heads: tuple[int, ...]) -> None:
+        """Take the header in the rows *heads*, and the titles above it, off what is not read."""
+        for row in self.rows:
+            if row in heads or (row < heads[0] and len(self.texts(row)) == len(self.rows[row])):
+                self.read(row)
+
 
 def page_of(sheet: Sheet) -> Page:
     """The *sheet* by rows."""

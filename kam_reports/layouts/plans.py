@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isclose
 
+from kam_reports.layouts.anchors import find_regions, fitting, form_of, list_of
+from kam_reports.layouts.applications import count_applications, take_lists
 from kam_reports.layouts.blocks import Block, Finder
 from kam_reports.layouts.declared import Layout, load_layouts
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.grids import take_grid
+from kam_reports.layouts.headers import take_given
 from kam_reports.layouts.pages import Page, Position, page_of, span
 from kam_reports.layouts.records import take_form, take_list
+from kam_reports.layouts.tables import take_table
 from kam_reports.model import (
     Amount,
     Book,
@@ -32,6 +36,7 @@ from kam_reports.model import (
 from kam_reports.values import Setting, raw_text
 from kam_reports.vocabulary import Vocabulary, normalise
 
+_SAYS_MORE = 10  # than a word: a declared block that was found
 _ENOUGH_LABELS = 60  # headings whose language is looked at
 
 # ---------------------------------------------------------------- whose form is it?
@@ -54,6 +59,12 @@ def _score(pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int
     """How much of the book the layout understands; 0 if it does not fit."""
     sections: set[str] = set()
     most_labels = 0
+    declared = 0
+    if layout.blocks:
+        quiet = Gathering("", layout, vocabulary, Setting())
+        declared = fitting(pages, layout.blocks, quiet)
+        if declared * 2 < len([block for block in layout.blocks if not block.optional]):
+            return 0
     for page in pages:
         named = {
             section
@@ -68,8 +79,10 @@ def _score(pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int
             and (key := layout.field_of(layout.header, text, vocabulary)) is not None
         }
         most_labels = max(most_labels, len(found) * (2 if layout.header in named else 1))
-    fits = most_labels >= layout.least_labels or len(sections) >= layout.least_sections
-    return most_labels + 3 * len(sections) if fits else 0
+    by_words = most_labels >= layout.least_labels or len(sections) >= layout.least_sections
+    known = most_labels + 3 * len(sections) if by_words else 0
+    # What a family declares for itself says more than words that any plan may have.
+    return known + _SAYS_MORE * declared
 
 
 def _titles(page: Page) -> Iterator[str]:
@@ -89,23 +102,48 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
     pages = [page_of(sheet) for sheet in book.sheets if not layout.ignores(sheet.name)]
     gathering = Gathering(book.name, layout, vocabulary, Setting(date1904=book.date1904))
     gathering.oddities += book.oddities
+    lists = take_lists(pages, gathering)
     blocks: list[Block] = []
     sections: set[str] = set()
     nameless: list[Page] = []
+    regions = find_regions(pages, layout.blocks, gathering)
+    forms = [
+        (form_of if region.declared.kind == "form" else list_of)(region, gathering)
+        for region in regions
+        if region.declared.kind in ("form", "list")
+    ]
+    blocks += forms
+    sections |= {region.declared.fills for region in regions}
     for page in pages:
+        read = any(region.whole is page for region in regions)
+        listed = any(each.page is page for each in lists)
+        hidden = bool(layout.blocks) and page.sheet.visible != "visible"
+        if read or hidden or layout.declares(page.name):
+            _note_hidden_sheet(page, gathering, read=read or listed)
+            continue
         finder = Finder(page, layout, vocabulary)
         found = finder.find()
         blocks += found
         sections |= finder.sections
         if not finder.sections:
             nameless.append(page)
-        _note_hidden_sheet(page, gathering, read=bool(found))
-    language = _language(blocks)
-    gathering.setting = _setting(blocks, replace(gathering.setting, language=language), gathering)
+        _note_hidden_sheet(page, gathering, read=bool(found) or listed)
+    language = layout.language or _language(blocks)
+    gathering.setting = replace(gathering.setting, language=language)
+    gathering.setting = _setting(blocks, pages, gathering)
     for block in blocks:
         _take(block, gathering)
+    for region in regions:
+        if region.declared.kind in ("grid", "long"):
+            take_table(region, gathering)
+    take_given(pages, gathering)
+    for region in regions:
+        region.close()
+    sections |= count_applications(lists, gathering)
     _take_goals(gathering)
     for page in pages:
+        if layout.blocks and page.sheet.visible != "visible" and not layout.declares(page.name):
+            continue
         _note_rest(page, gathering, known=all(page is not each for each in nameless))
     return _plan(book, layout, gathering, sections, language)
 
@@ -120,15 +158,18 @@ def _take(block: Block, gathering: Gathering) -> None:
             take_list(block, gathering)
 
 
-def _setting(blocks: Sequence[Block], known: Setting, gathering: Gathering) -> Setting:
+def _setting(blocks: Sequence[Block], pages: Sequence[Page], gathering: Gathering) -> Setting:
     """What the header says about the figures: it is read first, because they need it."""
-    quiet = gathering.aside()
-    quiet.setting = known
+    quiet, known = gathering.aside(), gathering.setting
     for block in blocks:
         if block.section.key == gathering.layout.header:
             rest = set(block.page.rest)
             take_form(block, quiet)
             block.page.rest = rest
+    kept = [set(page.rest) for page in pages]
+    take_given(pages, quiet)
+    for page, rest in zip(pages, kept, strict=True):
+        page.rest = rest
     header = _header_in(_one_form_each(quiet), gathering.layout)
     start, as_of = header["fy_start_month"] or 1, header["as_of"]
     return replace(

@@ -34,19 +34,17 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
     page, section = block.page, block.section
     values: dict[str, Value] = {}
     labels = _aligned(block, gathering)
-    together = evidence_of(page.cell(label.row, label.beside) for label in labels)
+    together = evidence_of(page.cell(*label.value) for label in labels)
     for label in labels:
         declared = section.fields[label.field]
         text = page.text(label.row, label.column)
         wanted = wanted_of(declared, text)
         page.rest.discard((label.row, label.column))
-        value = gathering.value(
-            page, (label.row, label.beside), wanted, together, named_field(declared), text
-        )
+        value = gathering.value(page, label.value, wanted, together, named_field(declared), text)
         first = values.get(label.field)
         if value is None:
             # A blank cell has its place, too: there the value is to be filled in.
-            blank = Value(None, gathering.place(page, label.row, label.beside))
+            blank = Value(None, gathering.place(page, *label.value))
             values.setdefault(label.field, blank)
         elif first is None or (first.value is None and not first.raw):
             values[label.field] = value
@@ -60,7 +58,7 @@ def take_form(block: Block, gathering: Gathering) -> Entry:
                 used=first.raw,
             )
     _note_rest_of_form(block, labels, gathering)
-    gathering.note_hidden(page, ((label.row, label.beside) for label in labels))
+    gathering.note_hidden(page, (label.value for label in labels))
     entry = Entry(section.key, values, gathering.place(page, block.top, _first_column(block)))
     gathering.entries.append(entry)
     return entry
@@ -73,7 +71,7 @@ def _aligned(block: Block, gathering: Gathering) -> list[Label]:
     or a choice as their field wants it.
     """
     page, labels = block.page, block.labels
-    if any(page.cell(label.row, label.beside) for label in labels):
+    if any(label.below or page.cell(*label.value) for label in labels):
         return labels
     further = [replace(label, beside=label.beside + 1) for label in labels]
     quiet, fitting = gathering.aside(), 0
@@ -81,9 +79,7 @@ def _aligned(block: Block, gathering: Gathering) -> list[Label]:
     for label in further:
         declared = block.section.fields[label.field]
         if declared.type not in _WORDS:
-            value = quiet.value(
-                page, (label.row, label.beside), wanted_of(declared), UNPROVEN, None, ""
-            )
+            value = quiet.value(page, label.value, wanted_of(declared), UNPROVEN, None, "")
             fitting += value is not None and value.value is not None
     page.rest = rest
     return further if fitting >= 2 else labels

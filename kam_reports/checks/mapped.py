@@ -1,0 +1,124 @@
+"""What a layout of one's own declares and a workbook does not keep (V040 to V043)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kam_reports.checks import Problems, check
+from kam_reports.checks._oddities import about, hint
+from kam_reports.model import Named, Oddity, Period, Place, Scenario, Severity
+
+SOMEWHERE = Place("plans/Bau & Heim.xlsx", "Zahlen KAM", "B9")
+OTHER = Place("plans/Bau & Heim.xlsx", "Zahlen KAM", "B4")
+SECTION = Named("section", "figures")
+WHOLE = Place("plans/Bau & Heim.xlsx", "Zahlen KAM")
+
+
+@check(
+    "V040",
+    Severity.WARNING,
+    kinds=("anchor-missing",),
+    say={
+        "de": "{field}: „{text}“ wurde nicht gefunden{hint}; der Teil wird nicht gelesen.",
+        "en": "{field}: “{text}” was not found{hint}; this part is not read.",
+    },
+    fix={
+        "de": "Das Wort in der Arbeitsmappe wiederherstellen oder das neue im Layout eintragen.",
+        "en": "Restore the word in the workbook, or add the new one to the layout.",
+    },
+    broken=Oddity("anchor-missing", WHOLE, "Kennzahl", {"nearest": "Kennzahlen", "field": SECTION}),
+)
+def anchor_is_missing(oddities: Sequence[Oddity]) -> Problems:
+    """A sheet, heading or header that the layout names is not in the workbook.
+
+    Most often somebody renamed it. Nothing is guessed: the part is not read until the layout knows
+    the new word, too; both may stand in it side by side.
+    """
+    for odd in oddities:
+        yield odd.place, {"hint": hint(odd), **about(odd)}
+
+
+@check(
+    "V041",
+    Severity.WARNING,
+    kinds=("fits-twice",),
+    say={
+        "de": "{field}: Hier beginnt eine Tabelle, die ebenso passt wie die in {other}; gelesen "
+        "wird die in {other}.",
+        "en": "{field}: a table that fits as well as the one in {other} begins here; the one in "
+        "{other} is read.",
+    },
+    fix={
+        "de": "Im Layout mit „heading“ sagen, welche gemeint ist, oder mit „each“ alle lesen.",
+        "en": "Say in the layout with “heading” which one is meant, or read all with “each”.",
+    },
+    broken=Oddity("fits-twice", SOMEWHERE, "Kennzahl", {"other": OTHER, "field": SECTION}),
+)
+def two_tables_fit(oddities: Sequence[Oddity]) -> Problems:
+    """Two tables fit what the layout declares, or two declarations fit one table.
+
+    The first one is read and the other is not, so that no number is counted twice.
+    """
+    for odd in oddities:
+        yield odd.place, {"other": "", **about(odd)}
+
+
+@check(
+    "V042",
+    Severity.WARNING,
+    kinds=("period-repeated",),
+    say={
+        "de": "{field} steht in dieser Tabelle ein zweites Mal, zuerst in {other}; gelesen wird "
+        "{other}.",
+        "en": "{field} stands in this table a second time, first in {other}; {other} is read.",
+    },
+    fix={
+        "de": "Prüfen, ob eine Spalte oder Zeile den falschen Zeitraum nennt.",
+        "en": "Check whether a column or row names the wrong period.",
+    },
+    broken=Oddity(
+        "period-repeated",
+        SOMEWHERE,
+        "1092",
+        {
+            "field": (Named("measure", "revenue"), Scenario.ACTUAL, Period(2026, "Q", 2)),
+            "other": OTHER,
+        },
+    ),
+)
+def period_occurs_twice(oddities: Sequence[Oddity]) -> Problems:
+    """A table has the same period twice.
+
+    Often a heading was copied and its month or quarter not changed: then the second one is another
+    period, and that one is missing.
+    """
+    for odd in oddities:
+        yield odd.place, {"other": "", **about(odd)}
+
+
+@check(
+    "V043",
+    Severity.WARNING,
+    kinds=("period-gap",),
+    say={
+        "de": "Zwischen den Zeiträumen dieser Tabelle fehlen welche ({field}): {missing}.",
+        "en": "Between the periods of this table some are missing ({field}): {missing}.",
+    },
+    fix={
+        "de": "Die fehlenden Zeiträume ergänzen oder die Überschriften berichtigen.",
+        "en": "Add the missing periods, or correct the headings.",
+    },
+    broken=Oddity(
+        "period-gap",
+        SOMEWHERE,
+        "",
+        {"field": Scenario.ACTUAL, "missing": (Period(2026, "Q", 3),)},
+    ),
+)
+def periods_have_a_gap(oddities: Sequence[Oddity]) -> Problems:
+    """A table leaves out a month or quarter between others.
+
+    It may be missing, or stand under a heading that nobody understands.
+    """
+    for odd in oddities:
+        yield odd.place, {"missing": "–", **about(odd)}

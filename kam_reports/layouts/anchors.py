@@ -1,0 +1,543 @@
+"""Where the blocks that a layout declares stand in a workbook: found by their words.
+
+A block is cut out of its sheet with its own columns and rows, so that tables beside and below each
+other never mix. What a word does not find is said, with the nearest text that stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from kam_reports.layouts.blocks import Block, Label
+from kam_reports.layouts.declaring import Declared, area_of, matches
+from kam_reports.layouts.gathering import Gathering
+from kam_reports.layouts.pages import Page, Position
+from kam_reports.layouts.signs import Signs
+from kam_reports.model import Named
+from kam_reports.vocabulary import nearest
+
+_DEEPEST = 5  # rows of a header
+_ABOVE = 4  # rows above a header whose titles and notes belong to it
+_NEAR = 6  # filled rows between a heading and its header
+_PROOF = 4  # filled rows below a header in which a number stands
+_SHOWN = 400  # rows by which the columns of a table are told
+
+
+@dataclass(slots=True)
+class Region:
+    """A part of a page where a declared block stands."""
+
+    declared: Declared
+    whole: Page
+    heads: tuple[int, ...]  # the rows of its header
+    left: int
+    right: int
+    top: int  # where its heading stands
+    heading: Position | None = None
+    bottom: int = 0
+    page: Page | None = None  # the part as a page of its own
+    cut: set[Position] = field(default_factory=set)
+
+    def overlaps(self, other: Region) -> bool:
+        """Whether the two share columns."""
+        return self.left <= other.right and other.left <= self.right
+
+    def close(self) -> None:
+        """Take what was read of the part off the whole."""
+        if self.page is not None:
+            self.whole.rest -= self.cut - self.page.rest
+
+
+def find_regions(
+    pages: Sequence[Page], declared: Sequence[Declared], gathering: Gathering
+) -> list[Region]:
+    """Every declared block where it stands; what is missing or fits twice is noted."""
+    found = [region for each in declared for region in _Search(each, pages, gathering).find()]
+    for region in found:
+        _end(region, found, gathering)
+    return list(_apart(found, gathering))
+
+
+def _apart(found: Sequence[Region], gathering: Gathering) -> Iterator[Region]:
+    """The regions of which none stands in another: nobody could tell whose the cells are."""
+    taken: list[tuple[Region, set[Position]]] = []
+    for region in found:
+        body = {at for at in region.cut if at[0] >= region.heads[0]}
+        other = next((o for o, cells in taken if o.whole is region.whole and cells & body), None)
+        if other is None:
+            taken.append((region, body))
+            yield region
+        else:
+            _note_second(other, region, gathering)
+
+
+def _note_second(first: Region, other: Region, gathering: Gathering) -> None:
+    """Say that two places fit one block, or two blocks one place; the first is read."""
+    at = other.heads[0], other.left
+    gathering.notice(
+        "fits-twice",
+        gathering.place(other.whole, *at),
+        other.whole.text(*at),
+        other=gathering.place(first.whole, first.heads[0], first.left),
+        field=Named("section", other.declared.fills),
+    )
+
+
+def fitting(pages: Sequence[Page], declared: Sequence[Declared], gathering: Gathering) -> int:
+    """How many of the declared blocks stand in the workbook."""
+    return sum(bool(_Search(each, pages, gathering.aside()).find()) for each in declared)
+
+
+class _Search:
+    """The search for one declared block."""
+
+    def __init__(self, declared: Declared, pages: Sequence[Page], gathering: Gathering) -> None:
+        self.declared = declared
+        self.pages = pages
+        self.gathering = gathering
+        self.signs = Signs(declared, gathering)
+
+    def find(self) -> list[Region]:
+        declared = self.declared
+        pages = [page for page in self.pages if self._may_stand_on(page)]
+        if not pages:
+            self._miss(None, declared.sheet, [page.name for page in self.pages])
+            return []
+        found: list[Region] = []
+        for page in pages:
+            found += self._on(page)
+        if not found:
+            self._miss_words(pages)
+        many = declared.each or "sheet" in (declared.periods, declared.scenarios)
+        if len(found) > 1 and not many:
+            for other in found[1:]:
+                _note_second(found[0], other, self.gathering)
+            del found[1:]
+        return found
+
+    def _may_stand_on(self, page: Page) -> bool:
+        hidden = page.sheet.visible != "visible"
+        return self.declared.is_on(page.name) and (not hidden or self.declared.names_its_sheet)
+
+    # ------------------------------------------------ what is missing
+
+    def _miss_words(self, pages: Sequence[Page]) -> None:
+        page = pages[0]
+        texts = list(dict.fromkeys(text for row in page.rows for text in page.texts(row).values()))
+        for words in (self.declared.heading, *((word,) for word in self.declared.header)):
+            if words and not any(matches(text, words) for text in texts):
+                self._miss(page, words, texts)
+                return
+        self._miss(page, self.declared.header or self.declared.heading or (page.name,), texts)
+
+    def _miss(self, page: Page | None, words: Sequence[str], texts: Iterable[str]) -> None:
+        if self.declared.optional:
+            return
+        known = list(texts)
+        near = next((each for word in words if (each := nearest(word, known))), "")
+        place = self.gathering.place_of(page.name if page else "")
+        self.gathering.notice(
+            "anchor-missing",
+            place,
+            " / ".join(words),
+            nearest=near,
+            field=Named("section", self.declared.fills),
+        )
+
+    # ------------------------------------------------ on a page
+
+    def _on(self, page: Page) -> list[Region]:
+        declared = self.declared
+        if area := area_of(declared.cells) if declared.cells else None:
+            return self._in_cells(page, area)
+        headings = [
+            (row, column)
+            for row in page.rows
+            for column, text in page.texts(row).items()
+            if declared.heading and matches(text, declared.heading)
+        ]
+        if declared.heading and not headings:
+            return []
+        if declared.kind == "form":
+            return self._forms(page, headings)
+        return self._tables(page, headings)
+
+    def _in_cells(self, page: Page, area: tuple[int, int, int, int]) -> list[Region]:
+        top, left, bottom, right = area
+        rows = [row for row in page.rows if top <= row <= bottom]
+        if not rows:
+            return []
+        heads = self._heads(page, rows[0], left, right) or (rows[0],)
+        return [Region(self.declared, page, heads, left, right, top, bottom=bottom)]
+
+    def _forms(self, page: Page, headings: Sequence[Position]) -> list[Region]:
+        words = self.declared.header
+        texts = [text for row in page.rows for text in page.texts(row).values()]
+        if not page.rows or any(not any(matches(t, (w,)) for t in texts) for w in words):
+            return []
+        right = max(max(cells) for cells in page.rows.values())
+        if not headings:
+            top = next(iter(page.rows))
+            return [Region(self.declared, page, (top,), 1, right, top)]
+        return [
+            Region(self.declared, page, (row,), 1, right, row, heading=(row, column))
+            for row, column in headings
+        ]
+
+    def _tables(self, page: Page, headings: Sequence[Position]) -> list[Region]:
+        found: list[Region] = []
+        if headings:
+            for heading in headings:
+                found += self._below(page, heading, headings)
+            return found
+        rows = list(page.rows)
+        at = 0
+        while at < len(rows):
+            regions = list(self._from(page, rows[at]))
+            new = [region for region in regions if not _repeats(region, found)]
+            found += new
+            if new and not self.declared.header:
+                break  # nothing tells a second table from what follows the first
+            at += max((len(region.heads) for region in regions), default=1)
+        return found
+
+    def _below(
+        self, page: Page, heading: Position, headings: Sequence[Position]
+    ) -> Iterator[Region]:
+        """The first table below a heading, in its columns."""
+        row, column = heading
+        others = [c for r, c in headings if r == row and c > column]
+        limit = min(others, default=10**6)
+        later = [each for each in page.rows if each > row][:_NEAR]
+        for each in later:
+            for region in self._from(page, each, column, limit - 1):
+                if region.left <= column <= region.right or column <= region.left:
+                    yield replace(region, top=row, heading=heading)
+                    return
+
+    def _from(self, page: Page, row: int, first: int = 1, last: int = 10**6) -> Iterator[Region]:
+        """The tables whose header begins in *row*: one for every run of columns that has one."""
+        runs = _runs(page, row, first, last)
+        fits = False
+        for left, right in runs:
+            if heads := self._heads(page, row, left, right):
+                fits = True
+                yield Region(self.declared, page, heads, left, right, heads[0])
+        if fits:
+            return
+        # A blank column was put in: the fewest runs beside each other that have all its words.
+        for count in range(2, len(runs) + 1):
+            for part in (runs[at : at + count] for at in range(len(runs) - count + 1)):
+                left, right = part[0][0], part[-1][1]
+                if heads := self._heads(page, row, left, right):
+                    yield Region(self.declared, page, heads, left, right, heads[0])
+                    return
+
+    # ------------------------------------------------ the header
+
+    def _heads(self, page: Page, row: int, left: int, right: int) -> tuple[int, ...]:
+        """The rows of the header that begins in *row*; none if there is none."""
+        words = self.declared.header
+        rows = self._rows_with_words(page, row, left, right) if words else (row,)
+        if not rows or (not words and not self._is_header(page, row, left, right)):
+            return ()
+        if self.declared.kind == "list":
+            return rows
+        if not words or len(rows) < _DEEPEST:
+            rows = self._deepened(page, rows, left, right)
+        return rows
+
+    def _rows_with_words(self, page: Page, row: int, left: int, right: int) -> tuple[int, ...]:
+        wanted = list(self.declared.header)
+        rows: list[int] = []
+        for each in range(row, row + _DEEPEST):
+            texts = [t for c, t in page.texts(each).items() if left <= c <= right]
+            missing = [word for word in wanted if not any(matches(t, (word,)) for t in texts)]
+            if each == row and len(missing) == len(wanted):
+                return ()
+            rows.append(each)
+            wanted = missing
+            if not wanted:
+                return tuple(rows)
+        return ()
+
+    def _is_header(self, page: Page, row: int, left: int, right: int) -> bool:
+        known = [c for c in self._named(page, row) if left <= c <= right]
+        said = [c for c in known if page.text(row, c)]  # dates alone are a record's
+        if len(known) < 2 or not said or not self._is_of_words(page, row, left, right):
+            return False
+        if self.declared.kind == "list":
+            return True
+        # "Geschäftsjahr | 2026" names periods, too; but no numbers stand below it.
+        below = [each for each in page.rows if each > row][:_PROOF]
+        return any(_may_be_number(page, each, column) for each in below for column in known)
+
+    def _named(self, page: Page, row: int) -> list[int]:
+        """The columns of *row* whose texts are words of a table."""
+        return [
+            column
+            for column, cell in page.rows.get(row, {}).items()
+            if self.signs.heads(cell.value)
+        ]
+
+    def _is_of_words(self, page: Page, row: int, left: int, right: int) -> bool:
+        cells = [cell for c, cell in page.rows.get(row, {}).items() if left <= c <= right]
+        return bool(cells) and all(
+            isinstance(cell.value, (str, date)) or self.signs.year_of(cell.value) for cell in cells
+        )
+
+    def _deepened(
+        self, page: Page, rows: tuple[int, ...], left: int, right: int
+    ) -> tuple[int, ...]:
+        """The header with the bands above and the rows below that belong to it."""
+        first = min(
+            (c for row in rows for c in self._named(page, row) if self._is_figure(page, row, c)),
+            default=left,
+        )
+        rows = tuple(range(rows[0], rows[-1] + 1))
+        while len(rows) < _DEEPEST and self._is_band(page, rows[0] - 1, first, right):
+            rows = (rows[0] - 1, *rows)
+        while len(rows) < _DEEPEST and self._goes_on(page, rows[-1] + 1, first, left, right):
+            rows = (*rows, rows[-1] + 1)
+        return rows
+
+    def _is_figure(self, page: Page, row: int, column: int) -> bool:
+        cell = page.cell(row, column)
+        return cell is not None and self.signs.axis(cell.value) is None
+
+    def _is_band(self, page: Page, row: int, first: int, right: int) -> bool:
+        """Whether a row above names scenarios, periods or measures over several columns."""
+        named = [c for c in self._named(page, row) if first <= c <= right]
+        wide = any(page.beside(row, column) - column > 1 for column in named)
+        return (len(named) >= 2 or wide) and self._is_of_words(page, row, first, right)
+
+    def _goes_on(self, page: Page, row: int, first: int, left: int, right: int) -> bool:
+        named = [c for c in self._named(page, row) if first <= c <= right]
+        return len(named) >= 2 and self._is_of_words(page, row, left, right)
+
+
+def _may_be_number(page: Page, row: int, column: int) -> bool:
+    """Whether a cell holds a number, or a text with digits."""
+    cell = page.cell(row, column)
+    if cell is None or isinstance(cell.value, (bool, date)):
+        return False
+    return isinstance(cell.value, (int, float)) or any(map(str.isdigit, page.text(row, column)))
+
+
+def _repeats(region: Region, found: Sequence[Region]) -> bool:
+    """Whether a header only repeats that of the table it stands in, without a gap between."""
+    for other in found:
+        if (other.left, other.right) != (region.left, region.right) or region.heads[
+            0
+        ] in other.heads:
+            continue
+        page = region.whole
+        same = page.texts(other.heads[0]) == page.texts(region.heads[0])
+        between = range(other.heads[-1] + 1, region.heads[0])
+        if same and all(row in page.rows for row in between):
+            return True
+    return any(other.left == region.left and region.heads[0] in other.heads for other in found)
+
+
+def _runs(page: Page, row: int, first: int, last: int) -> list[tuple[int, int]]:
+    """The runs of columns that are filled from *row* on, down to two blank rows."""
+    columns: set[int] = set()
+    blank = 0
+    for each in range(row, row + _SHOWN):
+        cells = page.rows.get(each, {})
+        blank = 0 if cells else blank + 1
+        if blank > 1:
+            break
+        for column in cells:
+            columns.update(range(column, page.beside(each, column)))
+    kept = sorted(column for column in columns if first <= column <= last)
+    runs: list[tuple[int, int]] = []
+    for column in kept:
+        if runs and runs[-1][1] == column - 1:
+            runs[-1] = (runs[-1][0], column)
+        else:
+            runs.append((column, column))
+    return runs
+
+
+# ---------------------------------------------------------------- where it ends
+
+
+def _end(region: Region, found: Sequence[Region], gathering: Gathering) -> None:
+    """Cut the region out of its page: down to the next block, a word that ends it, or a gap."""
+    whole, declared = region.whole, region.declared
+    if declared.kind == "form" and not declared.cells:
+        _narrow(region, found)
+    below = [
+        other.top
+        for other in found
+        if other is not region
+        and other.whole is whole
+        and other.top > region.heads[0]
+        and region.overlaps(other)
+    ]
+    limit = min(below, default=10**9) - 1
+    if declared.cells:
+        limit = min(limit, region.bottom)
+    elif declared.kind != "form":
+        limit = min(limit, _last_row(region, limit, gathering))
+    top = region.top if declared.cells or region.heading else _top(region, found)
+    region.bottom = limit
+    rows = {
+        row: {c: cell for c, cell in cells.items() if region.left <= c <= region.right}
+        for row, cells in whole.rows.items()
+        if top <= row <= limit
+    }
+    rows = {row: cells for row, cells in rows.items() if cells}
+    region.cut = {(row, c) for row, cells in rows.items() for c in cells} & whole.rest
+    region.page = replace(whole, rows=rows, known_texts={}, rest=set(region.cut))
+
+
+def _narrow(form: Region, found: Sequence[Region]) -> None:
+    """A form ends where a table begins to its right."""
+    left = form.heading[1] if form.heading else min(min(c) for c in form.whole.rows.values())
+    beside = [
+        other.left - 1
+        for other in found
+        if other.whole is form.whole and other.declared.kind != "form" and other.left > left + 1
+    ]
+    form.left, form.right = left, min([form.right, *beside])
+
+
+def _top(region: Region, found: Sequence[Region]) -> int:
+    """The first row of the notes above a header that are nobody else's."""
+    top = region.heads[0]
+    above = {
+        row
+        for other in found
+        if other is not region and other.whole is region.whole and region.overlaps(other)
+        for row in other.heads
+    }
+    blank = 0
+    while top > max(1, region.heads[0] - _ABOVE) and blank < 2 and top - 1 not in above:
+        cells = region.whole.rows.get(top - 1, {})
+        inside = [c for c in cells if region.left <= c <= region.right]
+        if len(inside) > 2 or (inside and len(region.whole.texts(top - 1)) < len(cells)):
+            break
+        blank = 0 if cells else blank + 1
+        top -= 1
+    return top
+
+
+def _last_row(region: Region, limit: int, gathering: Gathering) -> int:
+    """The last row of a table: before two blank rows, another header, or a word that ends it."""
+    page, declared = region.whole, region.declared
+    signs = Signs(declared, gathering)
+    last = region.heads[-1]
+    for row in page.rows:
+        if row <= region.heads[-1]:
+            continue
+        cells = {c: cell for c, cell in page.rows[row].items() if region.left <= c <= region.right}
+        if not cells:
+            continue
+        if row > limit or row - last > 2:
+            break
+        texts = [t for c, t in page.texts(row).items() if region.left <= c <= region.right]
+        if declared.until and any(matches(text, declared.until) for text in texts):
+            break
+        if row - last == 2 and _begins_another(cells, texts, region, signs):
+            break
+        last = row
+    return last
+
+
+def _begins_another(
+    cells: Mapping[int, object], texts: Sequence[str], region: Region, signs: Signs
+) -> bool:
+    """Whether a row after a blank one heads another table."""
+    if len(cells) == 1 and texts:
+        return region.declared.kind == "list" or signs.dates_or_names_a_scenario(texts[0])
+    headings = {text for row in region.heads for text in region.whole.texts(row).values()}
+    if len(texts) == len(cells) and len(headings & set(texts)) < len(texts):
+        return sum(signs.heads(text) for text in texts) >= 3
+    return False
+
+
+# ---------------------------------------------------------------- forms and lists
+
+
+def form_of(region: Region, gathering: Gathering) -> Block:
+    """A declared form as a block with its labels."""
+    page, declared = region.page, region.declared
+    assert page is not None
+    section = gathering.vocabulary.section(declared.fills)
+    block = Block(page, section, region.top)
+    if region.heading:
+        page.rest.discard(region.heading)
+    found = {
+        (row, column): key
+        for row in page.rows
+        for column, text in page.texts(row).items()
+        if (row, column) != region.heading
+        and (key := field_of(text, declared, gathering)) is not None
+    }
+    down = declared.values == "below" or (not declared.values and _goes_down(page, found))
+    taken: set[Position] = set()
+    for (row, column), key in found.items():
+        if (row, column) in taken:
+            continue
+        beside = column if down else page.beside(row, column)
+        label = Label(key, row, column, beside, below=int(down))
+        taken.add(label.value)
+        block.labels.append(label)
+    block.body += dict.fromkeys(label.row for label in block.labels)
+    for row in page.rows:
+        if row < min(block.body, default=0) and len(page.texts(row)) == len(page.rows[row]) == 1:
+            page.read(row)  # its title
+    return block
+
+
+def _goes_down(page: Page, labels: Mapping[Position, str]) -> bool:
+    """Whether most values stand below their labels: to the right is another label, or nothing."""
+
+    def is_value(position: Position) -> bool:
+        return page.cell(*position) is not None and position not in labels
+
+    beside = sum(is_value((row, page.beside(row, column))) for row, column in labels)
+    below = sum(is_value((row + 1, column)) for row, column in labels)
+    return below > beside
+
+
+def list_of(region: Region, gathering: Gathering) -> Block:
+    """A declared list as a block with its header and rows."""
+    page, declared = region.page, region.declared
+    assert page is not None
+    section = gathering.vocabulary.section(declared.fills)
+    headings = {c: text for row in region.heads for c, text in page.texts(row).items()}
+    fields = {
+        column: key
+        for column, text in headings.items()
+        if (key := field_of(text, declared, gathering)) is not None
+    }
+    skipped = [c for c, text in headings.items() if declared.meant(text) == "skip"]
+    body = [row for row in page.rows if row > region.heads[-1]]
+    page.read_above(region.heads)
+    for row in body:
+        page.read(row, skipped)
+    headings = {c: text for c, text in headings.items() if c not in skipped}
+    body = [row for row in body if not _repeats_header(page, row, headings)]
+    return Block(page, section, region.heads[-1], headings, fields, body=body)
+
+
+def _repeats_header(page: Page, row: int, headings: dict[int, str]) -> bool:
+    texts = page.texts(row)
+    if len(texts) < 2 or any(headings.get(column) != text for column, text in texts.items()):
+        return False
+    page.read(row)
+    return True
+
+
+def field_of(text: str, declared: Declared, gathering: Gathering) -> str | None:
+    """The field that a label or heading names: by the block's own words, or by the layout's."""
+    own = declared.meant(text)
+    if own is not None:
+        fields = gathering.vocabulary.section(declared.fills).fields
+        return own if own in fields else None
+    return gathering.layout.field_of(declared.fills, text, gathering.vocabulary)
