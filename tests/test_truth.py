@@ -232,16 +232,22 @@ class Told:
         return self.text(row.attainment, "percent")
 
     def internal(self, kpi: str) -> dict[str, str]:
-        """By our own target; where there is none, by the joint one, else by the customer's."""
+        """By our own target; where there is none, by the joint one, else by the customer's.
+
+        Where the year will end is what we expect ourselves, unless the other view has its own.
+        """
         view = "own"
         if all(self.run.row(self.subject, kpi, scope).target is None for scope in ("Q", "YTD")):
             for shared in ("joint", "customer"):
                 if self.run.row(self.subject, kpi, "YTD", shared).target is not None:
                     view = shared
                     break
-        return self.cells(
-            kpi, *(self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD", "FY"))
+        quarter, to_date, year = (
+            self.run.row(self.subject, kpi, scope, view) for scope in ("Q", "YTD", "FY")
         )
+        if year.forecast is None:
+            year = replace(year, forecast=self.run.row(self.subject, kpi, "FY").forecast)
+        return self.cells(kpi, quarter, to_date, year)
 
     def customer(self, kpi: str) -> dict[str, str]:
         """What happened, beside the joint target or else the customer's own; never ours."""
