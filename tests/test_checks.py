@@ -343,16 +343,22 @@ def test_every_kind_of_oddity_has_one_judge():
     assert len(judged) == len(set(judged))
 
 
+@cache
+def findings_of_bare(kind: str) -> tuple[Finding, ...]:
+    """What is said of an oddity that brings no facts."""
+    odd = Oddity(kind, Place("plans/1.xlsx", "Zahlen", "B7"), "12")
+    plan = replace(plan_in(""), oddities=(odd,))
+    return tuple(f for f in run_checks([plan], vocabulary=VOCABULARY) if f.place == odd.place)
+
+
 @pytest.mark.parametrize("kind", sorted({kind for c in CHECKS.values() for kind in c.kinds}))
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_oddity_without_any_facts_can_still_be_said(kind: str, language: str):
     if kind == "check-stopped":
         return
-    odd = Oddity(kind, Place("plans/1.xlsx", "Zahlen", "B7"), "12")
-    plan = replace(plan_in(""), oddities=(odd,))
-    findings = [f for f in run_checks([plan], vocabulary=VOCABULARY) if f.place == odd.place]
+    findings = findings_of_bare(kind)
     assert len(findings) == 1
-    said = sentences(tuple(findings), language)[0]
+    said = sentences(findings, language)[0]
     assert "None" not in said
     assert not re.search("[{}]", said)
 
