@@ -1,8 +1,8 @@
 """What is counted from the records of a plan: the measures behind initiatives, pipeline, talks.
 
 Counts are figures like those that are typed: a flow has a value for every quarter to date, a state
-one for the quarter of the report. A section that is not there is not counted; one that is there
-and empty counts zero.
+one for the quarter of the report. A section without a record is not counted: a list that nobody
+filled in is missing, not zero.
 """
 
 from __future__ import annotations
@@ -123,8 +123,8 @@ class Talk:
         return Period(self.year.year, "Q", quarter).ends(self.plan.fy_start_month)
 
     def has(self, section: str) -> bool:
-        """Whether the plan has the section."""
-        return section in self.plan.sections or any(self.plan.of(section))
+        """Whether the plan has records of the section; a list left blank says nothing."""
+        return any(self.plan.of(section))
 
     def place(self, section: str) -> Place:
         """Where the records of a section stand: their sheet and the range of their cells."""
