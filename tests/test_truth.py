@@ -25,7 +25,7 @@ from filling import by_hand, form, reviewed
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from lxml import html
-from oracle import QUARTERS, Key, Row, shown
+from oracle import Key, Row, shown
 from portfolios import RATES, portfolio
 from python_calamine import CalamineWorkbook
 
