@@ -92,6 +92,7 @@ def plans_in(drawing: str) -> tuple[list[Plan], list[Oddity]]:
     return plans, strays
 
 
+@cache
 def plan_in(drawing: str) -> Plan:
     return plans_in(drawing)[0][0]
 
