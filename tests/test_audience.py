@@ -763,3 +763,13 @@ def test_the_five_measures_overdue_the_longest_are_named_with_their_account():
     )
     late = overview(review(plan), VOCABULARY, kpis=KPIS).late_measures
     assert [one.row["title"].fact for one in late] == ["m1", "m2", "m3", "m4", "m5"]
+
+
+@pytest.mark.parametrize(
+    "actual, light",
+    [(0.97, "green"), (0.96951, "green"), (0.9695, "yellow"), (0.95, "yellow"), (0.9494, "red")],
+)
+def test_a_promise_is_judged_by_the_difference_that_is_shown(actual, light):
+    from kam_reports.audience.customer import _light_of_promise
+
+    assert _light_of_promise(actual, 0.97) == light

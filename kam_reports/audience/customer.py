@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from kam_reports.audience.numbers import Numbers, customer_line
@@ -252,9 +253,12 @@ def _service(door: Door, plan: Plan, numbers: Numbers, occasion: Occasion) -> tu
 
 
 def _light_of_promise(actual: float, promise: float) -> Light:
-    """Judged in percentage points rounded to 0.1, as everywhere: 0 is kept, -2 is close."""
-    tenths = round((actual - promise) * 1000)
-    return Light.GREEN if tenths >= 0 else Light.YELLOW if tenths >= -20 else Light.RED
+    """Judged in percentage points rounded half up to 0.1, as shown: 0 is kept, -2 is close."""
+    apart = Decimal(repr(float(actual))) - Decimal(repr(float(promise)))
+    shown = apart.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    if shown >= 0:
+        return Light.GREEN
+    return Light.YELLOW if shown >= Decimal("-0.020") else Light.RED
 
 
 # ---------------------------------------------------------------- promotions and projects
