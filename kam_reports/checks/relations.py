@@ -285,7 +285,7 @@ def address_cannot_be_right(plan: Plan) -> Problems:
 
     Only its form is looked at; nothing is sent or called.
     """
-    for contact in plan.of("contacts"):
+    for contact in (*plan.of("contacts"), *plan.of("header")):
         for name, form in (("email", EMAIL), ("phone", PHONE)):
             text = contact[name]
             if text is not None and not form.fullmatch(str(text).strip()):
