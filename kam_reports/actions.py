@@ -408,6 +408,7 @@ def write(
     """
     from kam_reports.outputs import files, record, tables
     from kam_reports.outputs.html import render_reports
+    from kam_reports.outputs.templates import Templates
     from kam_reports.outputs.xlsx import write_workbook
 
     clock = _Clock(dict(timings or {}))
@@ -442,6 +443,7 @@ def write(
         "language": workspace.language,
         "editions": list(workspace.report.editions),
         "palette": workspace.report.palette,
+        "templates": Templates.of(workspace).digests,
     }
     made_record = record.run_record(
         reviewed, out, paths, version=VERSION, options=options, timings=clock.seconds

@@ -15,7 +15,6 @@ from typing import Any
 
 import goldens
 import pytest
-from jinja2 import UndefinedError
 from lxml import html
 from oracle import SHAPES, shown
 from reviewing import (
@@ -516,18 +515,6 @@ def test_only_words_that_no_table_could_hold_are_broken():
     long = "x" * 60 + "<b>"
     assert "&lt;b&gt;" in breakable(long).replace("<wbr>", "")
     assert max(map(len, breakable("ä" * 60).split("<wbr>"))) <= 13
-
-
-def test_a_template_that_asks_for_more_than_its_view_has_is_stopped(tmp_path, monkeypatch):
-    shipped = folder("templates")
-    for file in shipped.iterdir():
-        text = file.read_text(encoding="utf-8")
-        if file.name == "customer.html.j2":
-            text = text.replace("{%- block main %}", "{%- block main %}{{ view.findings }}")
-        (tmp_path / file.name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(pages_module, "folder", lambda _: tmp_path)
-    with pytest.raises(UndefinedError, match="findings"):
-        rendered(EXAMPLE, "de")
 
 
 def test_templates_hold_no_words_and_no_arithmetic():

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, groupby
 
 from kam_reports.checks import CHECKS
-from kam_reports.handbook import pages
+from kam_reports.handbook import looks, pages
 from kam_reports.handbook.pages import Page
 from kam_reports.kpis.own import all_kpis
 from kam_reports.model import Problem
@@ -141,6 +141,13 @@ def _entries(wording: Wording, workspace: Workspace) -> Iterator[Entry]:
     for document in DOCUMENTS:
         for section in vocabulary.sections(document):
             yield from _section_entries(section, wording)
+    names = ("templates", wording.phrase("handbook.part.templates"))
+    about = partial(looks.about_templates, wording)
+    yield Entry("templates", names, wording.phrase("templates.title"), (), about)
+    for template in looks.blocks():
+        write = partial(looks.of_template, template, wording)
+        label = wording.phrase(f"templates.file.{looks.kind_of(template)}")
+        yield Entry("templates", (template,), label, (), write)
 
 
 def _section_entries(section: Section, wording: Wording) -> Iterator[Entry]:

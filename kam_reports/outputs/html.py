@@ -12,7 +12,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +33,11 @@ from kam_reports.model import (
     Topic,
 )
 from kam_reports.outputs.files import safe_names
+from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
 from kam_reports.workspace import ReportSettings, Workspace, folder
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from kam_reports.wording import Wording
 
 SIGNS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
@@ -98,7 +96,7 @@ def render_reports(
         yield from ((page.path, b"") for page in pages)
         yield "index.html", b""
         return
-    press = _Press(wording, workspace.report, workspace.folder)
+    press = _Press(wording, workspace)
     lookup = Lookup.of(review)
     for page in pages:
         view = project(
@@ -130,16 +128,18 @@ def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
 class _Press:
     """Renders pages with the looks of one company in one language."""
 
-    def __init__(self, wording: Wording, settings: ReportSettings, home: Path) -> None:
+    def __init__(self, wording: Wording, workspace: Workspace) -> None:
         from markupsafe import Markup
 
+        settings = workspace.report
         self.wording = wording
-        css = stylesheet(settings)
+        self.templates = Templates.of(workspace)
+        css = f"{stylesheet(settings)}{self.templates.style()}"
         allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
         self.looks = {
             "language": wording.language,
             "company": settings.company,
-            "logo": picture(home / settings.logo) if settings.logo else "",
+            "logo": picture(workspace.folder / settings.logo) if settings.logo else "",
             "css": Markup(css),  # noqa: S704  (our own file and checked colours)
             "csp": f"default-src 'none'; style-src 'sha256-{allowed}'; img-src data:; "
             "base-uri 'none'; form-action 'none'",
@@ -164,21 +164,8 @@ class _Press:
         )
 
     def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
-        page = _environment(folder("templates")).get_template(template)
-        return page.render({**self.looks, **words(wording), **context}).encode("utf-8")
-
-
-@cache
-def _environment(templates: Path) -> Environment:
-    """One for all pages: compiling the templates takes longer than a hundred pages."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(templates),
-        autoescape=True,
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+        known = {**self.looks, **words(wording), **context}
+        return self.templates.render(template, known).encode("utf-8")
 
 
 def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]:
