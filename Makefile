@@ -26,3 +26,4 @@ browser:
 
 workbooks:
 	$(PYTHON) -m kam_reports.outputs.forms
+	$(PYTHON) workbooks/families

@@ -535,9 +535,9 @@ def lay_out_workspace(where: Path, language: str) -> list[Path]:
     return [*written, write_file(settings, content)]
 
 
-def lay_out_example(where: Path) -> list[Path]:
-    """The worked example in *where*. Raises Problem if something else lies there."""
-    shipped = _example_files()
+def lay_out_example(where: Path, family: str = "") -> list[Path]:
+    """The worked example, or that of a *family*, in *where*. Raises Problem if it is not empty."""
+    shipped = _example_files(family)
     if where.exists() and not _is_untouched_example(where, shipped):
         raise Problem(
             {
@@ -552,9 +552,9 @@ def lay_out_example(where: Path) -> list[Path]:
     return [write_file(where / name, content) for name, content in sorted(shipped.items())]
 
 
-def _example_files() -> dict[str, bytes]:
+def _example_files(family: str) -> dict[str, bytes]:
     """The shipped example by relative path."""
-    top = folder("workbooks") / "example"
+    top = folder("workbooks") / (f"families/{family}" if family else "example")
     return {
         path.relative_to(top).as_posix(): path.read_bytes()
         for path in sorted(top.rglob("*"))

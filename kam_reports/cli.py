@@ -384,19 +384,32 @@ def cli() -> None:
     short_help=_t("Das Beispiel anlegen und rechnen", "Lay out the worked example and run it"),
     help=_t(
         "Legt das Beispiel in ORDNER an (sonst kam-demo), rechnet es und sagt, wo die Ergebnisse "
-        "liegen.",
-        "Lays out the worked example in FOLDER (else kam-demo), runs it and says where to look.",
+        "liegen. Mit --family sind es Mappen, wie Firmen sie selbst führen, mit ihrem Layout.",
+        "Lays out the worked example in FOLDER (else kam-demo), runs it and says where to look. "
+        "With --family it is workbooks as firms keep them themselves, with their layout.",
     ),
 )
-@click.argument("folder", type=_PATH, default="kam-demo", metavar=_t("[ORDNER]", "[FOLDER]"))
+@click.argument("folder", type=_PATH, required=False, metavar=_t("[ORDNER]", "[FOLDER]"))
+@click.option(
+    "--family",
+    type=click.Choice(("industry", "broker")),
+    metavar="industry|broker",
+    help=_t(
+        "Fremde Mappen: Kundenpläne eines Zulieferers oder Partnerakten einer Kreditvermittlung.",
+        "Foreign workbooks: account plans of a supplier, or partner files of a loan broker.",
+    ),
+)
 @_language_option
 @_jobs_option
-def demo(folder: Path, language: str | None, jobs: int | None) -> None:
+def demo(folder: Path | None, family: str | None, language: str | None, jobs: int | None) -> None:
     """Lay out the worked example and run it."""
+    from pathlib import Path
+
     from kam_reports import actions
     from kam_reports.model import Period
 
-    actions.lay_out_example(folder)
+    folder = folder or Path(f"kam-demo-{family}" if family else "kam-demo")
+    actions.lay_out_example(folder, family or "")
     workspace = _settings(folder, (), language)
     quarter = Period(2026, "Q", 3)
     occasion = actions.occasion_of(quarter, None, workspace)

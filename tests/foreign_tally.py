@@ -121,7 +121,7 @@ def _is_right(figure: Figure, stated: Iterable[Stated]) -> bool:
         and each.value is not None
         and isclose(figure.value, each.value, rel_tol=1e-6)
         and figure.place.sheet == each.sheet
-        and (_holds(each.cell, figure.place.cell) or _holds(figure.place.cell, each.cell))
+        and (holds(each.cell, figure.place.cell) or holds(figure.place.cell, each.cell))
         for each in stated
     )
 
@@ -194,7 +194,7 @@ def _places(odd: Oddity) -> Iterator[Place]:
 def _speaks_of(kind: str, other: Place, place: Place) -> bool:
     if other.sheet != place.sheet or not other.sheet:
         return False
-    if not other.cell or kind in _OF_TABLE or _holds(other.cell, place.cell):
+    if not other.cell or kind in _OF_TABLE or holds(other.cell, place.cell):
         return True
     top, left, bottom, right = corners(other.cell)
     row, column, last, _ = corners(place.cell)
@@ -222,7 +222,7 @@ def _number(letters: str) -> int:
     return number
 
 
-def _holds(outer: str, inner: str) -> bool:
+def holds(outer: str, inner: str) -> bool:
     """Whether the range *outer* holds the cell or range *inner*."""
     if not outer or not inner:
         return False

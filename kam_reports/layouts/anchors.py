@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kam_reports.layouts.blocks import Block, Label
-from kam_reports.layouts.declaring import Declared, area_of, matches
+from kam_reports.layouts.declaring import Declared, area_of, in_turn, matches
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.signs import Signs
@@ -126,11 +126,12 @@ class _Search:
     def _miss_words(self, pages: Sequence[Page]) -> None:
         page = pages[0]
         texts = list(dict.fromkeys(text for row in page.rows for text in page.texts(row).values()))
-        for words in (self.declared.heading, *((word,) for word in self.declared.header)):
+        for words in (self.declared.heading, *map(in_turn, self.declared.header)):
             if words and not any(matches(text, words) for text in texts):
                 self._miss(page, words, texts)
                 return
-        self._miss(page, self.declared.header or self.declared.heading or (page.name,), texts)
+        first = [in_turn(word)[0] for word in self.declared.header]
+        self._miss(page, first or self.declared.heading or (page.name,), texts)
 
     def _miss(self, page: Page | None, words: Sequence[str], texts: Iterable[str]) -> None:
         if self.declared.optional:
@@ -173,9 +174,9 @@ class _Search:
         return [Region(self.declared, page, heads, left, right, top, bottom=bottom)]
 
     def _forms(self, page: Page, headings: Sequence[Position]) -> list[Region]:
-        words = self.declared.header
+        words = map(in_turn, self.declared.header)
         texts = [text for row in page.rows for text in page.texts(row).values()]
-        if not page.rows or any(not any(matches(t, (w,)) for t in texts) for w in words):
+        if not page.rows or any(not any(matches(t, each) for t in texts) for each in words):
             return []
         right = max(max(cells) for cells in page.rows.values())
         if not headings:
@@ -254,7 +255,7 @@ class _Search:
         rows: list[int] = []
         for each in range(row, row + _DEEPEST):
             texts = [t for c, t in page.texts(each).items() if left <= c <= right]
-            missing = [word for word in wanted if not any(matches(t, (word,)) for t in texts)]
+            missing = [word for word in wanted if not any(matches(t, in_turn(word)) for t in texts)]
             if each == row and len(missing) == len(wanted):
                 return ()
             rows.append(each)
@@ -441,6 +442,8 @@ def _last_row(region: Region, limit: int, gathering: Gathering) -> int:
             break
         texts = [t for c, t in page.texts(row).items() if region.left <= c <= region.right]
         if declared.until and any(matches(text, declared.until) for text in texts):
+            if len(texts) == len(cells):
+                page.read(row, cells)  # the words that end it are known
             break
         if row - last == 2 and _begins_another(cells, texts, region, signs):
             break
@@ -523,7 +526,7 @@ def list_of(region: Region, gathering: Gathering) -> Block:
         page.read(row, skipped)
     headings = {c: text for c, text in headings.items() if c not in skipped}
     body = [row for row in body if not _repeats_header(page, row, headings)]
-    return Block(page, section, region.heads[-1], headings, fields, body=body)
+    return Block(page, section, region.heads[-1], headings, fields, body=body, declared=True)
 
 
 def _repeats_header(page: Page, row: int, headings: dict[int, str]) -> bool:

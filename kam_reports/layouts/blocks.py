@@ -56,6 +56,7 @@ class Block:
     labels: list[Label] = field(default_factory=list)
     body: list[int] = field(default_factory=list)
     notes: Mapping[Position, str] = field(default_factory=dict)  # what stands above it
+    declared: bool = False  # by a layout, not found by words
 
 
 @dataclass(frozen=True, slots=True)

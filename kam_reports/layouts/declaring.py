@@ -40,7 +40,7 @@ class Declared:
     kind: str = "grid"  # form · list · grid · long
     sheet: tuple[str, ...] = ("*",)  # names or patterns: several for several generations
     heading: tuple[str, ...] = ()  # a text above it, or a pattern
-    header: tuple[str, ...] = ()  # words that stand in its header
+    header: tuple[str | tuple[str, ...], ...] = ()  # words of its header; several for one in turn
     until: tuple[str, ...] = ()  # words below it that end it
     cells: str = ""  # where it stands, if no word tells
     each: bool = False  # whether it may stand there several times
@@ -83,6 +83,11 @@ def matches(text: str, patterns: tuple[str, ...]) -> bool:
     return any(word == normalise(each) or fnmatchcase(plain, each.casefold()) for each in patterns)
 
 
+def in_turn(word: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A word of a header as the words that may stand there instead of each other."""
+    return (word,) if isinstance(word, str) else word
+
+
 class Undeclarable(ValueError):  # noqa: N818  (a declaration, not a fault of the program)
     """A declaration that cannot hold: its key, and what would be right."""
 
@@ -107,11 +112,13 @@ def declare(table: Mapping[str, Any]) -> Declared:
 
 def _value(key: str, value: Any) -> Any:
     match key:
-        case "sheet" | "heading" | "header" | "until" | "skip":
-            texts = [value] if isinstance(value, str) else value
-            if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
-                raise Undeclarable(key, '["…", "…"]')
-            return tuple(texts)
+        case "header":
+            return tuple(
+                each if isinstance(each, str) else _texts(key, each)
+                for each in ([value] if isinstance(value, str) else _listed(key, value))
+            )
+        case "sheet" | "heading" | "until" | "skip":
+            return _texts(key, value)
         case "words":
             if not isinstance(value, dict) or not all(isinstance(x, str) for x in value.values()):
                 raise Undeclarable(key, '{ "Fakturawert" = "revenue" }')
@@ -133,6 +140,19 @@ def _value(key: str, value: Any) -> Any:
     if key == "cells" and area_of(value) is None:
         raise Undeclarable(key, "B5:F20")
     return value
+
+
+def _listed(key: str, value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise Undeclarable(key, '["…", "…"]')
+    return value
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else _listed(key, value)
+    if not all(isinstance(one, str) for one in texts):
+        raise Undeclarable(key, '["…", "…"]')
+    return tuple(texts)
 
 
 def period_of(short: str, year: int) -> Period | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,10 +67,12 @@ class Gathering:
         column: Column,
         about: Any,
         label: str,
+        known: Sequence[str] = (),
     ) -> Value | None:
         """What the cell at *position* means; None if it is blank.
 
-        *about* is the field or measure that stands there, *label* how the sheet calls it.
+        *about* is the field or measure that stands there, *label* how the sheet calls it, *known*
+        are the kinds of oddities that need no word there.
         """
         cell = page.cell(*position)
         if cell is None:
@@ -81,8 +83,9 @@ class Gathering:
         page.rest.discard(position)
         meaning = read_cell(cell, wanted, column, self.setting, self.vocabulary)
         value = Value(meaning.value, self.place(page, *position), raw_text(cell))
-        if meaning.noticed:
-            self._note_all(meaning, value, about, label)
+        noticed = tuple(each for each in meaning.noticed if each.kind not in known)
+        if noticed:
+            self._note_all(replace(meaning, noticed=noticed), value, about, label)
         return value
 
     def _note_all(self, meaning: Meaning, value: Value, about: Any, label: str) -> None:

@@ -126,6 +126,7 @@ class ListColumn:
     column: Column
     heading: str
     about: Named
+    known: tuple[str, ...] = ()  # oddities that need no word there
 
 
 def take_list(block: Block, gathering: Gathering) -> list[Entry]:
@@ -174,7 +175,10 @@ def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColu
             proof = evidence(page.cell(*position) for position in filled)
         gathering.note_column(page, proof, filled, named_field(declared))
         about = named_field(declared)
-        yield column, ListColumn(declared, wanted_of(declared, heading), proof, heading, about)
+        wanted = wanted_of(declared, heading)
+        # Who declared the list has seen that its heading states a unit of its own.
+        known = ("scale-differs",) if block.declared and wanted.unit_text else ()
+        yield column, ListColumn(declared, wanted, proof, heading, about, known)
     for column, unknown in block.headings.items():
         if column not in block.fields:
             note_unknown_column(block, column, str(unknown), gathering)
@@ -256,7 +260,8 @@ def _record(
         value = None
         if column in filled or page.covered:
             label = f"{title} – {it.heading}" if title else it.heading
-            value = gathering.value(page, (row, column), it.wanted, it.column, it.about, label)
+            at = (row, column)
+            value = gathering.value(page, at, it.wanted, it.column, it.about, label, it.known)
         # A blank cell has its place, too: there a missing value is to be filled in.
         values[it.declared.key] = value or Value(None, gathering.place(page, row, column))
     first = min(columns, default=1)
