@@ -134,7 +134,9 @@ def test_libreoffice_saved_two_of_them():
 
 
 def test_all_of_it_together_is_small():
-    assert sum(path.stat().st_size for path in WORKBOOKS.rglob("*") if path.is_file()) < 2_000_000
+    files = (path for path in WORKBOOKS.rglob("*") if path.is_file())
+    mine = [path for path in files if "families" not in path.parts]  # those have their own bar
+    assert sum(path.stat().st_size for path in mine) < 2_000_000
 
 
 @EVERY

@@ -74,6 +74,12 @@ def test_a_folderholds_the_workbooks_their_layout_and_the_settings_and_nothing_e
 
 
 @EACH
+def test_a_family_is_small(family):
+    sizes = [path.stat().st_size for path in (FOLDER / family).rglob("*") if path.is_file()]
+    assert sum(sizes) < 150_000
+
+
+@EACH
 def test_a_family_travels_in_the_wheel(family):
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     inside = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
