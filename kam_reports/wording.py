@@ -104,6 +104,40 @@ class Wording:
             digits = self._digits(rounded, style, signed or style.signed)
             return self._with_unit(digits, unit, one=abs(rounded) == 1)
 
+    def bare(self, value: Any, unit: str, signed: bool = False) -> str:
+        """*value* as ``number`` writes it, without its unit: that stands in a heading."""
+        exact = _exact(value)
+        if exact is None:
+            return MISSING
+        style = self._style(unit)
+        with localcontext(_WIDE):
+            rounded = _rounded(exact.scaleb(style.shift), style)
+            return self._digits(rounded, style, signed or style.signed)
+
+    def size(self, value: Any, unit: str) -> str:
+        """How large *value* is, without a sign: a sentence says above or below."""
+        exact = _exact(value)
+        if exact is None:
+            return MISSING
+        style = self._style(unit)
+        with localcontext(_WIDE):
+            rounded = abs(_rounded(exact.scaleb(style.shift), style))
+            return self._with_unit(self._digits(rounded, style, False), unit, one=rounded == 1)
+
+    def rounds_to_zero(self, value: Any, unit: str) -> bool:
+        """Whether nothing is left of *value* as it is shown."""
+        exact = _exact(value)
+        style = self._style(unit)
+        with localcontext(_WIDE):
+            return exact is None or _rounded(exact.scaleb(style.shift), style) == 0
+
+    def unit(self, unit: str) -> str:
+        """The unit as a heading names it: ``T€``, ``%``, ``Stück``."""
+        known = _phrases(self.language).get(f"unit.{unit}")
+        if known is not None:
+            return known
+        return self._with_unit("", unit, one=False).strip(NBSP)
+
     def excel_format(self, unit: str) -> str:
         """The number format of *unit* for a cell of a workbook.
 
@@ -146,6 +180,10 @@ class Wording:
         return str(pattern).replace("{n}", digits).replace("{c}", symbol)
 
     # ------------------------------------------------------------ dates and periods
+
+    def month(self, day: date) -> str:
+        """The month of a day, in short."""
+        return str(_words(self.language)["dates"]["months"][day.month - 1])
 
     def date(self, day: date | None) -> str:
         """A day, such as ``30.09.2026``."""

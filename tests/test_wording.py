@@ -279,6 +279,8 @@ TOLD_ELSEWHERE = (
     "templates.",
     "trace.",
     "doctor.",
+    "chart.",
+    "unit.",
 )  # each with tests of its own
 
 

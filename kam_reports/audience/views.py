@@ -130,6 +130,110 @@ class PartnerLine(Line):
     median: Shown = NOTHING
 
 
+# ---------------------------------------------------------------- what charts are drawn from
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One quarter of a course; *forecast* only where nothing has happened yet."""
+
+    quarter: Period
+    actual: Shown = NOTHING
+    target: Shown = NOTHING
+    prior_year: Shown = NOTHING
+    forecast: Shown = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A KPI over the quarters of a year, and what has come of it to date."""
+
+    label: Named
+    unit: str
+    better: str
+    points: tuple[Point, ...]
+    to_date: Measured = Measured()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one product group contributes to a KPI to date; an empty name is the rest."""
+
+    name: str
+    actual: Shown = NOTHING
+    target: Shown = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A KPI to date by product group, the largest first, and all of them together."""
+
+    label: Named
+    unit: str
+    better: str
+    parts: tuple[Part, ...]
+    total: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a bridge: a change by its name, or a total that it leads from or to."""
+
+    label: Named
+    value: Amount
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """An account in the nine fields."""
+
+    name: str
+    attractiveness: float  # 1 to 5
+    position: float  # 1 to 5
+    size: Amount  # what its area stands for
+    own: bool = False  # the one that the report is about
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The nine fields: the accounts drawn, out of how many that are rated."""
+
+    bubbles: tuple[Bubble, ...]
+    rated: int
+    basis: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Something planned on a time line: *state* is done, running, planned, late or cancelled."""
+
+    name: str
+    start: date | None
+    end: date | None
+    state: str
+    status: Any = None  # the word for it
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many are in one state, of all."""
+
+    label: Named
+    count: int
+    state: str  # good, open, bad
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of a funnel: how many got there, and what share of the first step that is."""
+
+    label: Named
+    count: Amount
+    share: Amount | None = None
+    value: Amount | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What every edition begins with."""

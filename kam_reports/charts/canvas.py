@@ -1,0 +1,303 @@
+"""The sheet of paper that a chart is drawn on: shapes as SVG text, and what became of them.
+
+Coordinates are pixels from the upper left. Colours stand in the text as they are, so the same
+picture works in a page, on paper and as a PNG in a mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kam_reports.charts.measure import FAMILY, fitted, width_of
+
+ASCENT, DESCENT = 0.78, 0.22  # of the size: from the line to the top of a capital, and below it
+HALO = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The colours of a chart, the letters it is set in, and how wide it is."""
+
+    ink: str = "#1c2127"
+    mute: str = "#5f6670"
+    line: str = "#d9dce0"
+    shade: str = "#f6f7f9"
+    paper: str = "#ffffff"
+    actual: str = "#3b3f45"
+    before: str = "#a9adb3"
+    good: str = "#0b7a53"
+    bad: str = "#c4262e"
+    warn: str = "#8a5300"
+    accent: str = "#0a4a8f"
+    font: str = f"'{FAMILY}',Inter,'Segoe UI',Arial,sans-serif"
+    width: float = 720.0
+
+    def judged(self, change: float, better: str) -> str:
+        """The colour of a change: good, bad, or neither where no direction is better."""
+        if change == 0 or better not in ("up", "down"):
+            return self.mute
+        return self.good if (change > 0) == (better == "up") else self.bad
+
+
+@dataclass(frozen=True, slots=True)
+class Svg:
+    """A finished chart: the picture, what it says, and every number in it as a table.
+
+    *message* is one sentence with the number that matters; *title* names unit, measure, period and
+    scenarios; *alt* tells the values to who cannot see them.
+    """
+
+    text: str
+    width: float
+    height: float
+    message: str
+    title: str
+    alt: str
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    keys: tuple[str, ...] = ()  # the signs that its legend has to explain
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a text stands."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str = ""
+
+    def overlap(self, other: Box) -> float:
+        """The common area in square pixels."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return wide * high if wide > 0 and high > 0 else 0.0
+
+
+@lru_cache(maxsize=8192)
+def number(value: float) -> str:
+    """A coordinate, as short as a tenth of a pixel can be written."""
+    text = f"{value:.1f}"
+    return text.removesuffix(".0")
+
+
+def escaped(text: str) -> str:
+    """*text* for XML."""
+    if "&" in text or "<" in text or ">" in text or '"' in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = text.replace('"', "&quot;")
+    return text
+
+
+@dataclass(slots=True)
+class Canvas:
+    """Draws a chart. *name* makes its ids unique on the page that holds it."""
+
+    look: Look
+    name: str
+    width: float
+    parts: list[str] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    hatched: bool = False
+
+    @property
+    def hatch(self) -> str:
+        """The fill of a forecast."""
+        self.hatched = True
+        return f"url(#{self.name}-fc)"
+
+    # ------------------------------------------------------------ shapes
+
+    def rect(
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: str,
+        stroke: str = "",
+        thick: float = 1.4,
+    ) -> None:
+        """A rectangle; with negative width or height it grows to the left or upwards."""
+        if w < 0:
+            x, w = x + w, -w
+        if h < 0:
+            y, h = y + h, -h
+        border = ""
+        if stroke:
+            x, y = x + thick / 2, y + thick / 2
+            w, h = max(w - thick, 0.1), max(h - thick, 0.1)
+            border = f'" stroke="{stroke}" stroke-width="{thick:g}'
+        self.parts.append(
+            f'<rect x="{number(x)}" y="{number(y)}" width="{number(w)}" height="{number(h)}"'
+            f' fill="{fill}{border}"/>'
+        )
+
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, colour: str, thick: float = 1.0,
+        dash: str = "",
+    ) -> None:  # fmt: skip
+        """A straight line."""
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self.parts.append(
+            f'<path d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}" fill="none"'
+            f' stroke="{colour}" stroke-width="{thick:g}"{dashed}/>'
+        )
+
+    def path(self, d: str, fill: str, stroke: str = "", thick: float = 1.0) -> None:
+        """Any shape."""
+        border = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke else ""
+        self.parts.append(f'<path d="{d}" fill="{fill}"{border}/>')
+
+    def circle(
+        self, x: float, y: float, r: float, fill: str, stroke: str = "", opacity: float = 1.0
+    ) -> None:
+        """A disc."""
+        border = f' stroke="{stroke}" stroke-width="1.4"' if stroke else ""
+        pale = f' fill-opacity="{opacity:g}"' if opacity != 1 else ""
+        self.parts.append(
+            f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}"'
+            f' fill="{fill}"{border}{pale}/>'
+        )
+
+    def triangle(self, x: float, y: float, towards: str, size: float = 5.0) -> None:
+        """The prior year: a triangle whose tip is at (x, y), pointing right or down."""
+        s, at = number(size), f"M{number(x)} {number(y)}"
+        if towards == "right":
+            self.path(f"{at}l-{number(size * 1.7)} -{s}v{number(2 * size)}z", self.look.before)
+        else:
+            self.path(f"{at}l-{s} -{number(size * 1.4)}h{number(2 * size)}z", self.look.before)
+
+    def arrow(self, x: float, y: float, dx: int, dy: int, colour: str) -> None:
+        """The mark of a value that goes on beyond the drawing: an arrowhead after a gap."""
+        if dy:
+            self.rect(x - 12, y - 2.5 * dy, 24, 3 * dy, self.look.paper)
+            d = f"M{number(x - 7)} {number(y)}h14l-7 {number(8 * dy)}z"
+        else:
+            self.rect(x - 2.5 * dx, y - 12, 3 * dx, 24, self.look.paper)
+            d = f"M{number(x)} {number(y - 7)}v14l{number(8 * dx)} -7z"
+        self.path(d, colour)
+
+    def pin(
+        self, x: float, y: float, dx: float, dy: float, colour: str, *, forecast: bool = False,
+        thick: float = 3.0, beyond: bool = False,
+    ) -> None:  # fmt: skip
+        """A relative variance: a needle, its head in the fill of the scenario it belongs to.
+
+        One that goes on *beyond* the drawing ends in an arrowhead.
+        """
+        self.line(x, y, x + dx, y + dy, colour, thick)
+        if beyond:
+            self.path(_head(x + dx, y + dy, dx, dy), colour)
+        fill = self.hatch if forecast else self.look.actual
+        back = 0.0 if not beyond else 1.0
+        hx = x + dx - (dx > 0) * back * 9 + (dx < 0) * back * 9
+        hy = y + dy - (dy > 0) * back * 9 + (dy < 0) * back * 9
+        self.rect(hx - 4.5, hy - 4.5, 9, 9, fill, self.look.actual if forecast else "", 1.2)
+
+    def axis(self, x1: float, y1: float, x2: float, y2: float, against: str = "PL") -> None:
+        """The axis of a variance in the style of what it is measured against.
+
+        A target is a thin double line, the prior year a broad light one, anything else plain.
+        """
+        if against == "PY":
+            self.line(x1, y1, x2, y2, self.look.before, 4)
+            return
+        if against != "PL":
+            self.line(x1, y1, x2, y2, self.look.ink, 1.4)
+            return
+        for apart in (-1.6, 1.6):
+            dx, dy = (apart, 0.0) if x1 == x2 else (0.0, apart)
+            self.line(x1 + dx, y1 + dy, x2 + dx, y2 + dy, self.look.actual, 1)
+
+    # ------------------------------------------------------------ text
+
+    def text(
+        self, x: float, y: float, text: str, anchor: str = "start", colour: str = "",
+        size: float = 12.0, *, bold: bool = False, halo: bool = False, room: float = 0.0,
+        least: float = 8.5,
+    ) -> Box:  # fmt: skip
+        """A line of text; in too little *room* it is set smaller, then cut.
+
+        A *halo* is a second text below it, since not every engine knows ``paint-order``.
+        """
+        if not text:
+            return Box(x, y, x, y)
+        wide = width_of(text, size, bold=bold)
+        whole = text
+        if room and wide > room:
+            size = max(least, size * room / wide)
+            text = fitted(text, room, size, bold=bold)
+            wide = width_of(text, size, bold=bold)
+        box = box_of(x, y, wide, anchor, size, text)
+        self.boxes.append(box)
+        where = f' x="{number(x)}" y="{number(y)}"'
+        if anchor != "start":
+            where += f' text-anchor="{anchor}"'
+        if size != 12:
+            where += f' font-size="{number(size)}"'
+        if bold:
+            where += ' font-weight="600"'
+        said = escaped(text)
+        if halo:
+            paper = self.look.paper
+            self.parts.append(
+                f'<text{where} fill="{paper}" stroke="{paper}" stroke-width="{HALO:g}"'
+                f' stroke-linejoin="round" aria-hidden="true">{said}</text>'
+            )
+        hint = f"<title>{escaped(whole)}</title>" if text != whole else ""
+        ink = f' fill="{colour}"' if colour and colour != self.look.ink else ""
+        self.parts.append(f"<text{where}{ink}>{said}{hint}</text>")
+        return box
+
+    # ------------------------------------------------------------ the end
+
+    def finish(
+        self,
+        height: float,
+        message: str,
+        title: str,
+        alt: str,
+        head: Sequence[str] = (),
+        rows: Sequence[Sequence[str]] = (),
+        keys: Sequence[str] = (),
+    ) -> Svg:
+        """The chart, *height* pixels high."""
+        look, name = self.look, self.name
+        w, h = number(self.width), number(height)
+        defined = ""
+        if self.hatched:
+            defined = (
+                f'<defs><pattern id="{name}-fc" width="5" height="5" '
+                'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+                f'<rect width="5" height="5" fill="{look.paper}"/>'
+                f'<rect width="2.2" height="5" fill="{look.actual}"/></pattern></defs>'
+            )
+        text = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}"'
+            f' height="{h}" role="img" aria-labelledby="{name}-t {name}-d"'
+            f' font-family="{look.font}" font-size="12" fill="{look.ink}">'
+            f'<title id="{name}-t">{escaped(message or title)}</title>'
+            f'<desc id="{name}-d">{escaped(alt)}</desc>{defined}{"".join(self.parts)}</svg>'
+        )
+        return Svg(
+            text, self.width, height, message, title, alt,
+            tuple(head), tuple(map(tuple, rows)), tuple(keys),
+        )  # fmt: skip
+
+
+def box_of(x: float, y: float, wide: float, anchor: str, size: float, text: str = "") -> Box:
+    """Where a line of text stands that is anchored at (x, y)."""
+    left = x - wide if anchor == "end" else x - wide / 2 if anchor == "middle" else x
+    return Box(left, y - ASCENT * size, left + wide, y + DESCENT * size, text)
+
+
+def _head(x: float, y: float, dx: float, dy: float) -> str:
+    if dx:
+        step = 8 if dx > 0 else -8
+        return f"M{number(x)} {number(y - 5)}v10l{step} -5z"
+    step = 8 if dy > 0 else -8
+    return f"M{number(x - 5)} {number(y)}h10l-5 {step}z"

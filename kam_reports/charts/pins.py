@@ -1,0 +1,145 @@
+"""Goals: each with its actual, its target, and how far apart they are as a pin on one axis.
+
+The axis is the target (a double line). A pin ends in the head of the actual, the prior year is a
+triangle above it. Amounts differ in percent of their target, percentages in percentage points;
+one percent and one point are drawn alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kam_reports.audience.views import Line, Measured
+from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.frame import Frame, listed, value_of
+from kam_reports.charts.scale import cut, reach
+from kam_reports.model import Light
+
+ROW, TOP = 26.0, 26.0
+_NAME, _ACTUAL, _TARGET, _CHANGE = 4.0, 292.0, 378.0, 456.0
+_AXIS, _ARM = 548.0, 70.0
+_USUAL = 0.10
+SIGNS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
+
+
+def distance(told: Measured) -> float | None:
+    """How far the actual is from its target: a fraction of it, or percentage points."""
+    gap = told.variance_pct if told.variance_pct.known else told.variance
+    if not gap.known or gap.fact.unit not in ("percent", "pp"):
+        return None
+    return value_of(gap)
+
+
+def _before(told: Measured) -> float | None:
+    """The same for the prior year."""
+    target, before = value_of(told.target), value_of(told.prior_year)
+    if target is None or before is None:
+        return None
+    if told.target.fact.unit == "percent":
+        return before - target
+    return (before - target) / abs(target) if target else None
+
+
+def goal_pins(lines: Sequence[Line], frame: Frame, name: str = "goals") -> Svg | None:
+    """The KPIs that have a target, in the order given; None if none has one."""
+    judged = [line for line in lines if line.to_date.actual.known and line.to_date.target.known]
+    if not judged:
+        return None
+    canvas, look = Canvas(frame.look, name, frame.look.width), frame.look
+    changes = [distance(line.to_date) for line in judged]
+    largest = reach([*changes, *(_before(line.to_date) for line in judged)], usual=_USUAL)
+    scale = _ARM / largest if largest else 0.0
+    with_prior = any(_before(line.to_date) is not None for line in judged)
+    heads = (
+        (frame.say("head.goal"), _NAME, "start"),
+        ("AC", _ACTUAL, "end"),
+        ("PL", _TARGET, "end"),
+        ("ΔPL", _CHANGE, "end"),
+        (frame.say("head.pins" if with_prior else "head.pins_only"), _AXIS, "middle"),
+        (frame.say("head.status"), look.width - 4, "end"),
+    )
+    for word, x, anchor in heads:
+        canvas.text(x, 14, word, anchor, look.mute, 11)
+    bottom = TOP + ROW * len(judged)
+    for index in range(0, len(judged), 2):
+        canvas.rect(0, TOP + index * ROW, look.width, ROW, look.shade)
+    canvas.axis(_AXIS, TOP - 4, _AXIS, bottom + 2)
+    for index, line in enumerate(judged):
+        _row(canvas, frame, line, TOP + index * ROW, scale)
+    table = [_cells(frame, line) for line in judged]
+    head = [frame.say("head.goal"), "AC", "PL", "ΔPL", "PY", frame.say("head.status")]
+    alt = listed(f"{row[0]}: AC {row[1]}, PL {row[2]}, ΔPL {row[3]}, {row[5]}" for row in table)
+    title = frame.title(frame.say("goals_title"), "", f"{frame.to_date()}, AC, PL, PY")
+    keys = ["AC", "PL", *(["PY"] if with_prior else []), "good", "bad"]
+    return canvas.finish(bottom + 6, _message(frame, judged), title, alt, head, table, keys)
+
+
+def _row(canvas: Canvas, frame: Frame, line: Line, y: float, scale: float) -> None:
+    told, look, wording = line.to_date, frame.look, frame.wording
+    base = y + 17
+    canvas.text(_NAME, base, wording.label(line.label), room=194)
+    canvas.text(_ACTUAL, base, wording.fact(told.actual.fact), "end", bold=True, room=88, least=6)
+    canvas.text(_TARGET, base, wording.fact(told.target.fact), "end", look.mute, room=80, least=6)
+    change, before = distance(told), _before(told)
+    colour = look.mute
+    if change is not None:
+        zero = wording.rounds_to_zero(change, "percent")
+        colour = look.judged(0 if zero else change, line.better)
+    canvas.text(_CHANGE, base, _said(frame, told), "end", colour, room=74, least=6)
+    if before is not None:
+        reached, beyond = cut(before * scale, _ARM)
+        if not beyond:
+            canvas.triangle(_AXIS + reached, y + 10, "down", 4)
+    if change is not None:
+        reached, beyond = cut(change * scale, _ARM)
+        canvas.pin(_AXIS, y + 16, reached, 0, colour, beyond=beyond)
+    word = wording.phrase(f"light.{told.light}")
+    tone = {Light.GREEN: look.good, Light.YELLOW: look.warn, Light.RED: look.bad}
+    canvas.text(
+        look.width - 4, base, f"{word} {SIGNS[told.light]}", "end",
+        tone.get(told.light, look.mute), 11, bold=told.light is Light.RED, room=86,
+    )  # fmt: skip
+
+
+def _said(frame: Frame, told: Measured) -> str:
+    gap = told.variance_pct if told.variance_pct.known else told.variance
+    return frame.wording.fact(gap.fact)
+
+
+def _cells(frame: Frame, line: Line) -> tuple[str, ...]:
+    told, wording = line.to_date, frame.wording
+    return (
+        wording.label(line.label),
+        wording.fact(told.actual.fact),
+        wording.fact(told.target.fact),
+        _said(frame, told),
+        wording.fact(told.prior_year.fact),
+        wording.phrase(f"light.{told.light}"),
+    )
+
+
+def _message(frame: Frame, lines: Sequence[Line]) -> str:
+    """How many goals are reached, and which one is farthest behind."""
+    reached = sum(line.to_date.light is Light.GREEN for line in lines)
+    judged = sum(line.to_date.light is not Light.GREY for line in lines)
+    behind = max(_behind(lines), key=lambda pair: pair[0], default=None)
+    if not judged:
+        return frame.say("goals_unjudged", count=len(lines))
+    if behind is None:
+        return frame.say("goals_all" if reached == judged else "goals_some",
+                         reached=reached, judged=judged)  # fmt: skip
+    worst = behind[1]
+    return frame.say(
+        "goals_behind", reached=reached, judged=judged, kpi=worst.label,
+        gap=_said(frame, worst.to_date),
+    )  # fmt: skip
+
+
+def _behind(lines: Iterable[Line]) -> Iterable[tuple[float, Line]]:
+    for line in lines:
+        change = distance(line.to_date)
+        if change is None or line.to_date.light not in (Light.YELLOW, Light.RED):
+            continue
+        short = change if line.better == "down" else -change
+        if short > 0:
+            yield short, line
