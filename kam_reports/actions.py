@@ -27,6 +27,7 @@ from kam_reports.model import (
     quarter_of,
 )
 from kam_reports.vocabulary import Vocabulary
+from kam_reports.workdays import WorkCalendar
 from kam_reports.workspace import (
     FILE_NAME,
     Folders,
@@ -240,13 +241,17 @@ def read_plan(shared: Shared, path: Path, name: str) -> PlanRead:
 
 
 def layouts_of(workspace: Workspace) -> tuple[Layout, ...]:
-    """The product's layouts and the workspace's own, with the workspace's public holidays."""
+    """The product's layouts and the workspace's own, with the workspace's public holidays.
+
+    Raises Problem for a layout that cannot be, or a calendar that nobody knows.
+    """
     from kam_reports.layouts import load_layouts
 
     country, region = workspace.calendar.country, workspace.calendar.region
+    WorkCalendar(country, region).prove()
     return tuple(
         replace(each, applications=each.applications.within(country, region))
-        for each in load_layouts([workspace.folder / "layouts"])
+        for each in load_layouts([workspace.folder / "layouts"], vocabulary_of(workspace))
     )
 
 

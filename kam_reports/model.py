@@ -341,6 +341,7 @@ class Plan:
     size: int = 0
     digest: str = ""
     language: str = "de"
+    without: frozenset[str] = frozenset()  # sections and fields that its form does not have
 
     def of(self, section: str) -> Iterator[Entry]:
         """The entries of *section*, in the order of the sheet."""

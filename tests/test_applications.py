@@ -245,7 +245,6 @@ def test_public_holidays_are_those_of_the_workspace_unless_the_layout_says_other
     assert days(calendars(LAYOUTS, "DE", "NW")) == 2
     own = layouts_with(tmp_path, '[applications.calendar]\ncountry = "AT"\nregion = ""')
     assert days(calendars(own, "DE", "NW")) == 1
-    assert days(calendars(LAYOUTS, "Nowhere", "")) == 2
 
 
 # ---------------------------------------------------------------- several rows of one
@@ -519,6 +518,10 @@ counts = ["submitted", "withdrawn"]
         ("[applications]\nprior_year = 'ja'", "prior_year"),
         ("[applications]\nsame_customer = ['born']", "same_customer"),
         ("applications = 3", "applications"),
+        ("[applications.calendar]\ncountry = 'Nowhere'", "Nowhere"),
+        ("[applications.calendar]\ncountry = 'DE'\nregion = 'ZZ'", "DE ZZ"),
+        ("[applications.calendar]\nregion = 'BW'", "country"),
+        ("[applications.calendar]\ncuntry = 'DE'", "country"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused_by_its_name(tmp_path, rules, word):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 import sys
 import tomllib
 from collections import defaultdict
@@ -267,3 +268,23 @@ def test_an_unknown_family_is_refused_with_those_that_there_are(tmp_path):
     assert done.returncode == 2
     assert "industry, broker" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("kam.toml", 'region = "NI"', 'region = "XX"', "[calendar]"),
+        ("layouts/rellin-kundenplan.toml", '"k_cm_pct"', '"k_cm_ptc"', "k_cm_pct"),
+    ],
+)
+def test_a_slip_in_settings_or_layout_stops_the_command_with_the_place(
+    tmp_path, file, old, new, says
+):
+    shutil.copytree(FOLDER / "industry", tmp_path / "w")
+    text = (tmp_path / "w" / file).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "w" / file).write_text(text.replace(old, new), encoding="utf-8")
+    done = kam("check", "--workspace", tmp_path / "w")
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from test_values import _any_cell
 
 from kam_reports import layouts, values
+from kam_reports.checks import run_checks
 from kam_reports.kpis import KPIS, kpi_words
 from kam_reports.layouts import Layout, load_layouts, recognise, take_plan
 from kam_reports.layouts.pages import address
@@ -904,6 +905,68 @@ def test_a_broken_layout_says_what_is_wrong_with_it(tmp_path, text, says):
         load_layouts([tmp_path])
     assert says in problem.value.say("de")
     assert "own.toml" in problem.value.say("en")
+
+
+FIGURES = '[[block]]\nfills = "figures"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ('[sections]\nfigurs = ["x"]', 3, "figures"),
+        ('[fields]\n"plan.acount_id" = ["x"]', 3, "account_id"),
+        ('[fields]\n"pln.account_id" = ["x"]', 3, "plan"),
+        ('[measures]\nrevenu = ["x"]', 3, "revenue"),
+        ('without = ["portfolo"]', 2, "portfolio"),
+        ('without = ["profile.markt_volume"]', 2, "market_volume"),
+        ('[header]\ncurency = "EUR"', 3, "currency"),
+        ('[[block]]\nfills = "figurs"', 3, "figures"),
+        (FIGURES + "\n" + FIGURES + 'kind = "list"', 7, "grid, long"),
+        (FIGURES + 'measure = "revenu"', 4, "revenue"),
+        (FIGURES + 'words = { "Fakturawert" = "revenu" }', 4, "revenue"),
+        (FIGURES + 'words = { "T1" = "Q9" }', 4, "Q9"),
+        (FIGURES + 'sheet = "x"  # [a]\nrows = "region"\nunit = 3', 6, "unit"),
+        ('[[block]]\nfills = "contacts"\nkind = "list"\nwords = { "x" = "nam" }', 5, "name"),
+        ('[applications]\nyes = ["ja"]\nlate = { days = -1 }', 4, "days"),
+        ('[applications.statuses.signed]\ncounts = ["sined"]', 2, "signed"),
+    ],
+)
+def test_a_slip_in_a_layout_is_named_with_its_line(tmp_path, text, line, says):
+    (tmp_path / "own.toml").write_text(f'document = "plan"\n{text}\n', encoding="utf-8")
+    with pytest.raises(Problem) as problem:
+        load_layouts([tmp_path], VOCABULARY)
+    for language in ("de", "en"):
+        assert f"own.toml:{line}:" in problem.value.say(language)
+        assert says in problem.value.say(language)
+
+
+def test_the_words_of_a_layout_may_stand_for_all_that_a_table_of_figures_names(tmp_path):
+    words = "Fakturawert = 'revenue', Soll = 'TARGET', T1 = 'Q1', Kd = 'metric', Rest = 'skip'"
+    text = f'document = "plan"\n{FIGURES}words = {{ {words} }}\n'
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    assert load_layouts([tmp_path], VOCABULARY)[-1].blocks[0].words["T1"] == "Q1"
+
+
+def test_what_a_form_does_not_have_is_not_missed(tmp_path):
+    drawn = book("[Plankopf]\nKundennummer | 77\nKey Account | Meier\nGeschäftsjahr | 2026\n"
+                 "[Ansprechpartner]\nName | Funktion\nKarin Seidel | Einkauf")  # fmt: skip
+    missed = {}
+    for without in ([], ["goals", "contacts.bc_role", "plan.market_id"]):
+        text = f'document = "plan"\nleast = {{ labels = 2 }}\nwithout = {without}\n'
+        (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+        own = load_layouts([tmp_path], VOCABULARY)[-1]
+        plan = take_plan(drawn, own, VOCABULARY)
+        found = run_checks([plan], vocabulary=VOCABULARY)
+        missed[bool(without)] = {
+            (each.code, str(fact.key))
+            for each in found
+            for fact in each.facts.values()
+            if each.code in ("V004", "V009", "V010") and isinstance(fact, Named)
+        }
+    gone = {("V004", "goals"), ("V009", "contacts.bc_role"), ("V010", "plan.market_id")}
+    assert missed[False] - missed[True] >= gone
+    assert not missed[True] & gone
+    assert missed[True] < missed[False]
 
 
 # ---------------------------------------------------------------- whatever happens to a sheet

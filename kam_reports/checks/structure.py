@@ -183,7 +183,7 @@ def section_is_missing(plan: Plan, vocabulary: Vocabulary) -> Problems:
     recognised.
     """
     for section in vocabulary.sections(document(plan)):
-        if section.expected and section.key not in plan.sections:
+        if section.expected and section.key not in plan.sections | plan.without:
             yield plan.place, {"section": Named("section", section.key)}
 
 

@@ -20,7 +20,7 @@ from kam_reports.kpis.comparison import PriceVolume, Sold, price_volume
 from kam_reports.kpis.declaring import KPIS, Kpi, Words, kpi
 from kam_reports.kpis.formula import CellRef, ratio
 from kam_reports.kpis.pipeline import FollowUp, follow_up
-from kam_reports.kpis.workdays import WorkCalendar
+from kam_reports.workdays import WorkCalendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -40,12 +40,17 @@ ONLY_IF: Mapping[str, Callable[[Entry], bool]] = {
 
 
 def demands(plan: Plan, vocabulary: Vocabulary) -> Iterator[tuple[Section, Field, Entry, bool]]:
-    """Every required or expected field of every row of *plan*, and whether it is filled."""
+    """Every required or expected field of every row of *plan*, and whether it is filled.
+
+    What its form does not have, as its layout says, nobody can fill in.
+    """
     document = "plan" if plan.subject.role is Role.ACCOUNT else "scorecard"
     for section in vocabulary.sections(document):
-        if section.records == "grid":
+        if section.records == "grid" or section.key in plan.without:
             continue
         for field in section.fields.values():
+            if field.name in plan.without:
+                continue
             if field.required == "no" or field.derived or field.default is not None:
                 continue
             condition = ONLY_IF.get(field.name)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kam_reports.kpis.workdays import WorkCalendar
 from kam_reports.model import Entry, Plan
+from kam_reports.workdays import WorkCalendar
 
 A_WEEK = timedelta(days=7)
 CONTACTED, FOLLOWED_UP, PHONED, APPOINTED, MET, WON = 3, 4, 5, 6, 7, 8

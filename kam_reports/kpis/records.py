@@ -16,7 +16,6 @@ from typing import Any
 from kam_reports.kpis import pipeline
 from kam_reports.kpis.complete import demands
 from kam_reports.kpis.conditions import amount_in, result_of
-from kam_reports.kpis.workdays import WorkCalendar
 from kam_reports.model import (
     Entry,
     Figure,
@@ -30,6 +29,7 @@ from kam_reports.model import (
     range_around,
 )
 from kam_reports.vocabulary import Vocabulary
+from kam_reports.workdays import WorkCalendar
 from kam_reports.workspace import Workspace
 
 COUNTED = "counted"

@@ -12,7 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kam_reports.model import Problem
 from kam_reports.vocabulary import nearest, normalise
+from kam_reports.workdays import WorkCalendar
 
 # What rules may count by status and day. "pending" is a state at the end of a quarter.
 EVENTS = (
@@ -98,9 +100,9 @@ def rules_with(table: Any, known: ListRules, refuse: Refuse) -> ListRules:
     """The *known* rules, changed by a layout's *table*. Calls *refuse* for what cannot be."""
     table = _table(table, "applications", refuse)
     for key in table:
-        _one_of(key, _KEYS, "applications", refuse)
+        one_of(key, _KEYS, "applications", refuse)
     late = _table(table.get("late", {}), "late", refuse)
-    calendar = _table(table.get("calendar", {}), "calendar", refuse)
+    country, region = _calendar(table, known, refuse)
     statuses = _statuses(table, known, refuse)
     rules = ListRules(
         sheets=_texts(table, "sheets", known.sheets, refuse),
@@ -112,14 +114,14 @@ def rules_with(table: Any, known: ListRules, refuse: Refuse) -> ListRules:
         yes=(*known.yes, *_texts(table, "yes", (), refuse)),
         no=(*known.no, *_texts(table, "no", (), refuse)),
         same_customer=_texts(table, "same_customer", known.same_customer, refuse),
-        late_days=_number(late, "days", known.late_days, refuse),
+        late_days=_number(late, "days", known.late_days, refuse, "late."),
         late_statuses=_texts(late, "statuses", known.late_statuses, refuse),
         late_becomes=str(late.get("becomes", known.late_becomes)),
         service_days=_number(table, "service_days", known.service_days, refuse),
         prior_year=_flag(table, "prior_year", known.prior_year, refuse) or False,
         day_first=_flag(table, "day_first", known.day_first, refuse),
-        country=str(calendar.get("country", known.country)),
-        region=str(calendar.get("region", known.region)),
+        country=country,
+        region=region,
     )
     _fit_together(rules, refuse)
     return rules
@@ -160,12 +162,12 @@ def _statuses(table: Mapping[str, Any], known: ListRules, refuse: Refuse) -> Map
     for key in (*known.statuses, *(key for key in own if key not in known.statuses)):
         before, now = known.statuses.get(key, Status()), own.get(key, {})
         for name in now:
-            _one_of(name, ("words", "counts", "on"), f"statuses.{key}", refuse)
+            one_of(name, ("words", "counts", "on"), f"statuses.{key}", refuse)
         left = tuple(word for word in before.words if normalise(word) not in taken)
         counts = _texts(now, "counts", before.counts, refuse)
         on = str(now.get("on", before.on))
         for event in (*counts, *filter(None, [on])):
-            _one_of(event, (*EVENTS, "pending"), f"statuses.{key}", refuse)
+            one_of(event, (*EVENTS, "pending"), f"statuses.{key}", refuse)
         statuses[key] = Status((*words.get(key, ()), *left), counts, on)
     return statuses
 
@@ -176,12 +178,13 @@ def _fit_together(rules: ListRules, refuse: Refuse) -> None:
         refuse("rank", "muss jeden Status einmal nennen", "must name every status once")
     named = (*rules.automatic, *rules.automatic.values(), *rules.late_statuses)
     for status in named if not rules.late_days else (*named, rules.late_becomes):
-        _one_of(status, rules.statuses, "automatic, late", refuse)
+        one_of(status, rules.statuses, "automatic, late", refuse)
     for name in rules.same_customer:
-        _one_of(name, _SAME, "same_customer", refuse)
+        one_of(name, _SAME, "same_customer", refuse)
 
 
-def _one_of(name: Any, known: Iterable[str], key: str, refuse: Refuse) -> None:
+def one_of(name: Any, known: Iterable[str], key: str, refuse: Refuse) -> None:
+    """Call *refuse* if *name* is none of those *known*, with the nearest of them."""
     names = tuple(known)
     if name not in names:
         meant = nearest(str(name), names) or ", ".join(names)
@@ -213,17 +216,38 @@ def _lists(
     """A table of lists, whose names and values are known."""
     lists = _table(table.get(key, {}), key, refuse)
     for name in lists:
-        _one_of(name, names, key, refuse)
+        one_of(name, names, key, refuse)
         for value in _texts(lists, name, (), refuse):
             if values is not None:
-                _one_of(value, values, f"{key}.{name}", refuse)
+                one_of(value, values, f"{key}.{name}", refuse)
     return {name: _texts(lists, name, (), refuse) for name in lists}
 
 
-def _number(table: Mapping[str, Any], key: str, known: int, refuse: Refuse) -> int:
+def _calendar(table: Mapping[str, Any], known: ListRules, refuse: Refuse) -> tuple[str, str]:
+    """Country and region whose public holidays hold; blank is the workspace's."""
+    calendar = _table(table.get("calendar", {}), "calendar", refuse)
+    for key in calendar:
+        one_of(key, ("country", "region"), "calendar", refuse)
+    country, region = (str(calendar.get(key, "")) for key in ("country", "region"))
+    if region and not country:
+        refuse("calendar", "muss auch country nennen", "must name a country, too")
+    if not country:
+        return known.country, known.region
+    try:
+        WorkCalendar(country, region).prove()
+    except Problem:
+        where = f"{country} {region}".strip()
+        refuse("calendar", f"nennt {where}; dessen Feiertage sind nicht bekannt",
+               f"names {where}, whose public holidays are not known")  # fmt: skip
+    return country, region
+
+
+def _number(
+    table: Mapping[str, Any], key: str, known: int, refuse: Refuse, inside: str = ""
+) -> int:
     found = table.get(key, known)
     if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        refuse(key, "muss eine ganze Zahl ab 0 sein", "must be a whole number from 0")
+        refuse(f"{inside}{key}", "muss eine ganze Zahl ab 0 sein", "must be a whole number from 0")
     return int(found)
 
 

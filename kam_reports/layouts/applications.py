@@ -11,7 +11,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 from typing import Any
 
@@ -23,7 +23,7 @@ from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import span
 from kam_reports.model import Amount, Figure, Named, Period, Place, Scenario, quarter_of
 from kam_reports.vocabulary import nearest
-from kam_reports.workspace import CalendarSettings
+from kam_reports.workdays import WorkCalendar
 
 KINDS = (
     "applications-counted",  # what became of the rows
@@ -35,7 +35,6 @@ KINDS = (
 )
 EXITS = ("approved", "rejected", "auto_rejected", "withdrawn")
 _DECISIONS = ("approved", "rejected", "auto_rejected")
-_DAY = timedelta(days=1)
 _LONGEST_SPAN = 3660  # days; a decision later than that is a slip
 
 __all__ = ["KINDS", "ApplicationList", "count_applications", "take_lists"]
@@ -76,7 +75,8 @@ class _Counting:
         # Rows with a day or an amount that cannot be counted, by column.
         self.doubtful: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self.doubtful[SUBMISSION[0]] |= set(self.made.undated)
-        self.workdays = _Workdays(self.rules.country, self.rules.region)
+        where = (self.rules.country, self.rules.region) if self.rules.country else ()
+        self.calendar = WorkCalendar(*where)
 
     def take(self, year: int) -> None:
         """Add the figures, and say what became of the rows."""
@@ -163,10 +163,11 @@ class _Counting:
         """The working days until a decision; None unless both days are certain."""
         if event not in case.exact or "submitted" not in case.exact:
             return None
-        days = self.workdays.between(case.days["submitted"], case.days[event])
-        if days is None:
+        first, last = case.days["submitted"], case.days[event]
+        if not 0 <= (last - first).days <= _LONGEST_SPAN:
             self.doubtful["decided_on"].add(case.rows[0])
-        return days
+            return None
+        return float(self.calendar.workdays(first, last))
 
     def _is_pending(self, case: Case, quarter: Period) -> bool:
         """Whether an application was there and undecided when *quarter* ended, or is today."""
@@ -334,25 +335,3 @@ def _few(rows: Sequence[int]) -> str:
     """The rows as a text, the first of many."""
     text = ", ".join(map(str, rows[:10]))
     return f"{text}, …" if len(rows) > 10 else text
-
-
-class _Workdays:
-    """Counts working days; a country nobody knows has no public holidays."""
-
-    def __init__(self, country: str, region: str) -> None:
-        from holidays import country_holidays
-
-        usual = CalendarSettings()
-        where = (country, region) if country else (usual.country, usual.region)
-        try:
-            self.free: Any = country_holidays(where[0], subdiv=where[1] or None)
-        except NotImplementedError:
-            self.free = ()
-
-    def between(self, first: date, last: date) -> float | None:
-        """The working days after *first* up to *last*; None if *last* comes before."""
-        length = (last - first).days
-        if not 0 <= length <= _LONGEST_SPAN:
-            return None
-        days = (first + step * _DAY for step in range(1, length + 1))
-        return float(sum(day.weekday() < 5 and day not in self.free for day in days))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kam_reports.layouts.declared import Layout
+from kam_reports.layouts.declaring import AXES
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.model import Period, Scenario
 from kam_reports.vocabulary import Section, Vocabulary
@@ -19,13 +20,6 @@ from kam_reports.vocabulary import Section, Vocabulary
 Heading = str | date
 _LOOK_AHEAD = 4  # rows in which a better header, or the proof of a heading, may stand
 _DEEPEST = 3  # rows of a header
-# A table of figures has these columns; in a scorecard its rows are fields, too.
-AXES = frozenset(
-    [
-        *("metric", "scenario", "period", "perspective"),
-        *("product_group", "region", "value", "unit", "source"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from kam_reports.layouts.application_rules import ListRules, rules_with, shipped_rules
 from kam_reports.layouts.declaring import Declared, Known, Undeclarable, declare, know
+from kam_reports.layouts.proving import line_of, prove
 from kam_reports.model import Problem, Role
 from kam_reports.vocabulary import LANGUAGES, Vocabulary, nearest, normalise
 
 _KEYS = (
     *("document", "sections", "fields", "measures", "ignore", "least", "block", "header"),
-    *("applications", "language"),
+    *("applications", "language", "without"),
 )
 _HEADER_OF = {"plan": "plan", "scorecard": "header"}
 
@@ -41,6 +41,7 @@ class Layout:
     blocks: tuple[Declared, ...] = ()  # what stands where; without them it is found by words
     given: Mapping[str, Known] = field(default_factory=dict)  # of the header, by field
     language: str = ""  # that of numbers and dates, if the headings do not tell
+    without: tuple[str, ...] = ()  # sections and fields that the form does not have
 
     @property
     def role(self) -> Role:
@@ -89,19 +90,50 @@ class Layout:
         return normalise(sheet) in map(normalise, self.ignore)
 
 
-def load_layouts(folders: Iterable[Path] = ()) -> tuple[Layout, ...]:
-    """The product's layouts and those in *folders*; the last of a name holds."""
+def load_layouts(
+    folders: Iterable[Path] = (), vocabulary: Vocabulary | None = None
+) -> tuple[Layout, ...]:
+    """The product's layouts and those in *folders*; the last of a name holds.
+
+    With a *vocabulary* they must speak of its sections, fields and measures. Raises Problem with
+    file and line.
+    """
     files = [
         file
         for folder in (Path(__file__).parent, *folders)
         for file in sorted(folder.glob("*.toml"))
     ]
-    return tuple({file.stem: _load(file) for file in files}.values())
+    return tuple({file.stem: _load(file, vocabulary) for file in files}.values())
 
 
-def _load(file: Path) -> Layout:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A layout's file, and its text to find lines in."""
+
+    file: Path
+    text: str
+
+    def refuse(self, key: str, de: str, en: str) -> NoReturn:
+        """Raise the Problem that *key* is wrong, with its line."""
+        where = f"{self.file}:{line_of(self.text, key)}"
+        raise Problem(
+            {"de": f"{where}: „{key}“ {de}.", "en": f"{where}: “{key}” {en}."},
+            {
+                "de": "Den Eintrag berichtigen; kam-plan.toml erklärt die Schlüssel.",
+                "en": "Correct the entry; kam-plan.toml explains the keys.",
+            },
+        )
+
+    def refuse_key(self, key: str, error: Undeclarable) -> NoReturn:
+        """Raise the Problem that *key* is unknown or has a value that cannot be."""
+        de, en = "ist unbekannt oder falsch; möglich ist", "is unknown or wrong; possible is"
+        self.refuse(key, f"{de} {error.right}", f"{en} {error.right}")
+
+
+def _load(file: Path, vocabulary: Vocabulary | None) -> Layout:
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Problem(
             {
@@ -110,78 +142,66 @@ def _load(file: Path) -> Layout:
             },
             {"de": "Die Datei berichtigen oder entfernen.", "en": "Correct or remove the file."},
         ) from error
+    source = _Source(file, text)
     for key in table:
         if key not in _KEYS:
-            _refuse(file, key, f"heißt vielleicht {nearest(key, _KEYS) or ', '.join(_KEYS)}",
-                    f"may be called {nearest(key, _KEYS) or ', '.join(_KEYS)}")  # fmt: skip
+            source.refuse(key, f"heißt vielleicht {nearest(key, _KEYS) or ', '.join(_KEYS)}",
+                          f"may be called {nearest(key, _KEYS) or ', '.join(_KEYS)}")  # fmt: skip
     if table.get("document") not in _HEADER_OF:
-        _refuse(file, "document", "muss plan oder scorecard sein", "must be plan or scorecard")
+        source.refuse("document", "muss plan oder scorecard sein", "must be plan or scorecard")
     if table.get("language", "") not in ("", *LANGUAGES):
-        _refuse(file, "language", "muss de oder en sein", "must be de or en")
+        source.refuse("language", "muss de oder en sein", "must be de or en")
     least = table.get("least", {})
     if not isinstance(least, dict) or not all(isinstance(n, int) for n in least.values()):
-        _refuse(file, "least", "muss Zahlen enthalten", "must hold numbers")
-    return Layout(
+        source.refuse("least", "muss Zahlen enthalten", "must hold numbers")
+    layout = Layout(
         name=file.stem,
         document=table["document"],
-        sections=_words(file, table, "sections"),
-        fields=_words(file, table, "fields"),
-        measures=_words(file, table, "measures"),
-        ignore=_texts(file, "ignore", table.get("ignore", [])),
+        sections=_words(source, table, "sections"),
+        fields=_words(source, table, "fields"),
+        measures=_words(source, table, "measures"),
+        ignore=_texts(source, "ignore", table.get("ignore", [])),
         least_labels=least.get("labels", 4),
         least_sections=least.get("sections", 3),
-        applications=rules_with(
-            table.get("applications", {}), shipped_rules(), partial(_refuse, file)
-        ),
-        blocks=tuple(_blocks(file, table.get("block", []))),
-        given=dict(_given(file, table.get("header", {}))),
+        applications=rules_with(table.get("applications", {}), shipped_rules(), source.refuse),
+        blocks=tuple(_blocks(source, table.get("block", []))),
+        given=dict(_given(source, table.get("header", {}))),
         language=table.get("language", ""),
+        without=_texts(source, "without", table.get("without", [])),
     )
+    if vocabulary is not None:
+        prove(layout, vocabulary, source.refuse)
+    return layout
 
 
-def _blocks(file: Path, tables: Any) -> Iterator[Declared]:
+def _blocks(source: _Source, tables: Any) -> Iterator[Declared]:
     if not isinstance(tables, list):
-        _refuse(file, "block", "muss eine Liste sein: [[block]]", "must be a list: [[block]]")
+        source.refuse("block", "muss eine Liste sein: [[block]]", "must be a list: [[block]]")
     for number, table in enumerate(tables, start=1):
         try:
             yield declare(table)
         except Undeclarable as error:
-            _refuse_key(file, f"block {number}: {error.key}", error)
+            source.refuse_key(f"block {number}: {error.key}", error)
 
 
-def _given(file: Path, table: Any) -> Iterator[tuple[str, Known]]:
+def _given(source: _Source, table: Any) -> Iterator[tuple[str, Known]]:
     if not isinstance(table, dict):
-        _refuse(file, "header", "muss eine Tabelle sein", "must be a table")
+        source.refuse("header", "muss eine Tabelle sein", "must be a table")
     for key, stated in table.items():
         try:
             yield key, know(key, stated)
         except Undeclarable as error:
-            _refuse_key(file, f"header.{error.key}", error)
+            source.refuse_key(f"header.{error.key}", error)
 
 
-def _refuse_key(file: Path, key: str, error: Undeclarable) -> NoReturn:
-    de, en = "ist unbekannt oder falsch; möglich ist", "is unknown or wrong; possible is"
-    _refuse(file, key, f"{de} {error.right}", f"{en} {error.right}")
-
-
-def _words(file: Path, table: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
+def _words(source: _Source, table: Mapping[str, Any], key: str) -> Mapping[str, tuple[str, ...]]:
     words = table.get(key, {})
     if not isinstance(words, dict):
-        _refuse(file, key, "muss eine Tabelle sein", "must be a table")
-    return {name: _texts(file, f"{key}.{name}", texts) for name, texts in words.items()}
+        source.refuse(key, "muss eine Tabelle sein", "must be a table")
+    return {name: _texts(source, f"{key}.{name}", texts) for name, texts in words.items()}
 
 
-def _texts(file: Path, key: str, texts: Any) -> tuple[str, ...]:
+def _texts(source: _Source, key: str, texts: Any) -> tuple[str, ...]:
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        _refuse(file, key, "muss eine Liste von Wörtern sein", "must be a list of words")
+        source.refuse(key, "muss eine Liste von Wörtern sein", "must be a list of words")
     return tuple(texts)
-
-
-def _refuse(file: Path, key: str, de: str, en: str) -> NoReturn:
-    raise Problem(
-        {"de": f"{file}: „{key}“ {de}.", "en": f"{file}: “{key}” {en}."},
-        {
-            "de": "Den Eintrag berichtigen; kam-plan.toml erklärt die Schlüssel.",
-            "en": "Correct the entry; kam-plan.toml explains the keys.",
-        },
-    )

@@ -28,6 +28,13 @@ _CHOICES = {
     "scenario": ("", *Scenario),
     "perspective": tuple(Perspective),
 }
+# A table of figures has these columns; in a scorecard its rows are fields, too.
+AXES = frozenset(
+    [
+        *("metric", "scenario", "period", "perspective"),
+        *("product_group", "region", "value", "unit", "source"),
+    ]
+)
 _ALIASES = {"over": "columns", "under": "columns", "column": "rows"}
 SKIP = "skip"  # what an own word may stand for: nothing that is read
 

@@ -394,4 +394,5 @@ def _plan(
         size=book.size,
         digest=book.digest,
         language=language or "de",
+        without=frozenset(layout.without),
     )

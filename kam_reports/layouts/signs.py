@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kam_reports.layouts.blocks import AXES, restates
-from kam_reports.layouts.declaring import SKIP, Declared, period_of
+from kam_reports.layouts.blocks import restates
+from kam_reports.layouts.declaring import AXES, SKIP, Declared, period_of
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.model import Period, Scenario
 from kam_reports.vocabulary import normalise

@@ -21,6 +21,8 @@ def layout_text(layout: Layout, notes: Mapping[int, str] | None = None) -> str:
         lines.append(f"language = {_text(layout.language)}")
     if layout.ignore:
         lines.append(f"ignore = {_value(layout.ignore)}")
+    if layout.without:
+        lines.append(f"without = {_value(layout.without)}")
     least = f"labels = {layout.least_labels}, sections = {layout.least_sections}"
     lines.append(f"least = {{ {least} }}")
     for name in ("sections", "fields", "measures"):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from kam_reports.kpis.pipeline import Opportunity, Punctuality, opportunities
-from kam_reports.kpis.workdays import WorkCalendar
 from kam_reports.model import Amount, Plan
 from kam_reports.outputs.xlsx.material import HEAD, Material
 from kam_reports.outputs.xlsx.paper import Column, Page
+from kam_reports.workdays import WorkCalendar
 
 _FIELDS = (
     ("opp_id", 9), ("prospect", 26), ("stage", 22), ("offer_value", 12), ("probability", 12),

@@ -18,10 +18,17 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
-    """When people work, in a country (``DE``) and one of its regions (``BW``)."""
+    """When people work, in a country (``DE``) and one of its regions (``BW``).
+
+    A country or region whose public holidays nobody knows raises a Problem when it is asked.
+    """
 
     country: str = "DE"
     region: str = "BW"
+
+    def prove(self) -> None:
+        """Raise the Problem that nobody knows its public holidays, if that is so."""
+        _holidays(self.country, self.region)
 
     def works(self, day: date) -> bool:
         """Whether *day* is a working day."""
@@ -32,6 +39,10 @@ class WorkCalendar:
         while not self.works(day):
             day += _DAY
         return day
+
+    def workdays(self, first: date, last: date) -> int:
+        """The working days after *first* up to *last*; 0 if *last* comes before."""
+        return sum(self.works(first + step * _DAY) for step in range(1, (last - first).days + 1))
 
 
 @cache
