@@ -5,9 +5,10 @@ The command line and the buttons call these; each returns data and prints nothin
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from kam_reports.model import (
     Problem,
     Reading,
     Review,
+    Severity,
     Source,
     quarter_of,
 )
@@ -39,6 +41,7 @@ from kam_reports.workspace import (
 
 if TYPE_CHECKING:
     from kam_reports.layouts import Layout
+    from kam_reports.outputs.marked import Found, Words
     from kam_reports.wording import Wording
 
 VERSION = "0.1.0"
@@ -503,6 +506,115 @@ def finding_lines(
         where = f"{finding.place}: " if str(finding.place) else ""
         yield f"{where}{paint(finding)} {wording.say(check.say, finding.facts)}"
         yield f"  {wording.phrase('finding.fix')}: {wording.say(check.fix, finding.facts)}"
+
+
+# ---------------------------------------------------------------- marked copies
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What became of the marked copies."""
+
+    written: tuple[Path, ...] = ()
+    refused: tuple[str, ...] = ()  # sentences: which workbook got no copy, and why
+    remarks: tuple[str, ...] = ()  # sentences about copies that were written
+
+
+def mark_copies(
+    reading: Reading, workspace: Workspace, places: Mapping[Path, Path], *, jobs: int | None = None
+) -> Marked:
+    """Write a copy of each workbook that has findings, with the findings marked.
+
+    *places* say where the copy of each workbook goes (``places_of_copies``). No original is
+    touched, and nothing is overwritten but copies of an earlier call that nobody changed since.
+    """
+    from kam_reports.batch import each
+    from kam_reports.outputs.marked import State, Task, marked_copy, state_of
+
+    wording = wording_of(workspace)
+    targets = {workspace.named(path): target for path, target in places.items()}
+    found = _findings_to_mark(reading, wording)
+    written: list[Path] = []
+    refused: list[str] = []
+    remarks: list[str] = []
+
+    def refuse(name: str, reason: str, **facts: object) -> None:
+        refused.append(wording.phrase(f"marked.refused.{reason}", name=name, **facts))
+
+    items = []
+    for path, target in places.items():
+        name = workspace.named(path)
+        state = state_of(target)
+        if name in found and state in (State.NOTHING, State.COPY):
+            items.append((path, name))
+        elif name in found:
+            refuse(name, str(state), path=target)
+        elif state is State.COPY:  # of findings that are settled
+            target.unlink(missing_ok=True)
+    task = Task(found, _words_of_copies(wording))
+    for (_, name), result in each(marked_copy, items, shared=task, jobs=jobs, seconds=30.0):
+        if isinstance(result, Oddity):
+            known = result.kind in ("marked", "markup", "encoding", "notes", "differs")
+            reason = "marked" if result.kind == "marked" else "unusual" if known else "unreadable"
+            refuse(name, reason)
+            continue
+        written.append(write_file(targets[name], result.content))
+        if result.signed:
+            remarks.append(wording.phrase("marked.unsigned", name=name))
+    return Marked(tuple(written), tuple(refused), tuple(remarks))
+
+
+def places_of_copies(workbooks: Sequence[Path], into: Path) -> dict[Path, Path]:
+    """Where below *into* the copy of each workbook goes, in the folders of the originals.
+
+    Raises Problem if *into* lies where the workbooks are read from.
+    """
+    found = {path: path.resolve() for path in workbooks}
+    home = into.resolve()
+    if any(home == place.parent or home in place.parents for place in found.values()):
+        raise Problem(
+            {
+                "de": f"Markierte Kopien können nicht nach {into}: dort liegen die Originale.",
+                "en": f"Marked copies cannot go to {into}: the originals lie there.",
+            },
+            {"de": "Einen anderen Ordner nennen.", "en": "Name another folder."},
+        )
+    try:
+        top = os.path.commonpath([place.parent for place in found.values()])
+        inside = {path: place.relative_to(top) for path, place in found.items()}
+    except ValueError:  # on several drives
+        inside = {path: Path(*place.parts[1:]) for path, place in found.items()}
+    return {path: into / place for path, place in inside.items()}
+
+
+def _findings_to_mark(reading: Reading, wording: Wording) -> dict[str, tuple[Found, ...]]:
+    """The findings of each workbook, in words."""
+    from kam_reports.checks import CHECKS
+    from kam_reports.outputs.marked import Found
+
+    found: dict[str, list[Found]] = {}
+    for one in reading.findings:
+        if not one.place.book:
+            continue
+        check = CHECKS[one.code]
+        message, fix = wording.say(check.say, one.facts), wording.say(check.fix, one.facts)
+        place = one.place
+        made = Found(one.severity, one.code, place.sheet, place.cell, message, fix)
+        found.setdefault(place.book, []).append(made)
+    return {name: tuple(ones) for name, ones in found.items()}
+
+
+def _words_of_copies(wording: Wording) -> Words:
+    from kam_reports.outputs.marked import Words
+
+    heads = ("severity", "code", "place", "message", "fix")
+    return Words(
+        sheet=wording.phrase("workbook.sheet.findings"),
+        title=wording.phrase("workbook.sheet.findings"),
+        line=wording.phrase("marked.line"),
+        heads=tuple(wording.phrase(f"workbook.head.{key}") for key in heads),
+        severities={one: wording.phrase(f"severity.{one}") for one in Severity},
+    )
 
 
 def write_file(path: Path, content: bytes) -> Path:

@@ -465,6 +465,16 @@ def init(folder: Path, language: str | None) -> None:
     help=_t("In diese Datei statt auf den Bildschirm.", "To this file instead of the screen."),
 )
 @click.option(
+    "--mark",
+    "mark",
+    type=_PATH,
+    metavar=_t("ORDNER", "FOLDER"),
+    help=_t(
+        "Kopien mit markierten Zellen, Notizen und Befundblatt in diesen Ordner legen.",
+        "Put copies with marked cells, notes and a sheet of findings into this folder.",
+    ),
+)
+@click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "never")),
     default="error",
@@ -490,6 +500,7 @@ def check(
     workspace: Path | None,
     form: str,
     output: Path | None,
+    mark: Path | None,
     fail_on: str,
     quarter: Any,
     as_of: date | None,
@@ -501,6 +512,10 @@ def check(
 
     settings = _settings(workspace, paths, language)
     occasion = actions.occasion_of(quarter, as_of, settings) if quarter else None
+    places = {}
+    if mark is not None:
+        workbooks = actions.find_workbooks(paths or settings.inputs, settings)
+        places = actions.places_of_copies(workbooks, mark)
     reading = actions.judge(_gather(settings, paths, jobs), settings, occasion)
     wording = _wording(settings)
     if form == "text" and output is None:
@@ -516,6 +531,16 @@ def check(
         else:
             click.echo(str(actions.write_file(output, content)))
         _say(_summary(reading))
+    if mark is not None:
+        copies = actions.mark_copies(reading, settings, places, jobs=jobs)
+        for line in (*copies.refused, *copies.remarks):
+            _say(line, style="yellow")
+        _say(
+            _t(
+                f"{len(copies.written)} markierte Kopien in {mark}",
+                f"{len(copies.written)} marked copies in {mark}",
+            )
+        )
     sys.exit(1 if _failed(reading, fail_on) else 0)
 
 
