@@ -226,6 +226,26 @@ class Told:
             year = replace(year, forecast=self.run.row(self.subject, kpi, "FY").forecast)
         return self.cells(kpi, quarter, to_date, year)
 
+    def lamp(self, kpis: tuple[str, ...]) -> dict[str, str]:
+        """The line of the first of *kpis* that has a light, else of the first there is."""
+        there = [self.internal(kpi) for kpi in kpis if self.exists(kpi, "own")]
+        there.sort(key=lambda one: one["light"] == "grey")
+        return there[0] if there else self.cells(kpis[0], NOTHING, NOTHING, NOTHING)
+
+    def course(self, kpi: str) -> str:
+        """The quarters so far, each beside the same quarter a year ago."""
+        before = {"de": "Vorjahr", "en": "prior year"}[self.run.language]
+        unit, told = oracle.KPIS[kpi].unit, []
+        for number in range(1, self.run.quarter + 1):
+            key = (self.subject, kpi, "own", "Q", f"{YEAR}Q{number}")
+            row = self.run.rows.get(key, NOTHING)
+            if row.actual is not None:
+                text = f"Q{number} {self.text(row.actual, unit)}"
+                if row.prior_year is not None:
+                    text += f" ({before} {self.text(row.prior_year, unit)})"
+                told.append(text)
+        return "; ".join(told)
+
     def customer(self, kpi: str) -> dict[str, str]:
         """What happened, beside the joint target or else the customer's own; never ours."""
         told, joint, customer = (
@@ -321,6 +341,8 @@ def lines(section: html.HtmlElement, language: str) -> Iterator[tuple[str, dict[
         yield names(language)[label], found
 
 
+LAMPS = (("k_revenue",), ("k_cm", "k_cm_pct"), ("k_price_real", "k_price"))
+PARTNER_COLUMNS = ("a_volume", "a_conversion", "a_first_time", "a_cancel")
 MATRIX = tuple(kpi.id for kpi in oracle.CATALOGUE if kpi.id.startswith("k_"))
 COOPERATION = ("k_units", "k_revenue", "k_orders", "k_aov", "k_dist_num", "k_dist_wgt",
                "k_assort", "k_promos")  # fmt: skip
@@ -369,9 +391,8 @@ def _internal(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator
 
 def _tiles(told: Told, page: html.HtmlElement) -> Iterator[str]:
     """The tiles of revenue, margin and price: the first KPI that has a light, else the first."""
-    choices = (("k_revenue",), ("k_cm", "k_cm_pct"), ("k_price_real", "k_price"))
     tiles = page.find_class("lamp")[:3]
-    for tile, kpis in zip(tiles, choices, strict=True):
+    for tile, kpis in zip(tiles, LAMPS, strict=True):
         there = [kpi for kpi in kpis if told.exists(kpi, "own")]
         cells = [told.internal(kpi) for kpi in there]
         cells.sort(key=lambda one: one["light"] == "grey")
@@ -505,13 +526,91 @@ def _index(run: Run, page: html.HtmlElement) -> Iterator[str]:
             yield f"index {kpi}: {found['included']}, not {n} of {of}"
     if "k_revenue" not in seen:
         yield "index: revenue of all together is missing"
+    yield from _rows_of_accounts(run, page)
+    yield from _rows_of_partners(run, page)
+    yield from _at_a_glance(run, page)
+
+
+def _rows_of_accounts(run: Run, page: html.HtmlElement) -> Iterator[str]:
+    """Each account: its numbers, its lights with theirs, its quarters; and the lights counted."""
+    lights: list[list[str]] = []
     for row in page.get_element_by_id("accounts").xpath(".//tbody/tr"):
         subject = row.find_class("id")[0].text_content()
         book = next(book for book in run.books if book.id == subject)
-        texts = [cell.text_content().strip() for cell in row.findall("td")[:3]]
-        line = Told(run, subject, book.currency).internal("k_revenue")
-        if texts != [line["to_date"], line["judged"], line["growth"]]:
-            yield f"ranking {subject}: {texts}, not {line}"
+        told = Told(run, subject, book.currency)
+        texts = [" ".join(cell.text_content().split(" ")).strip() for cell in row.findall("td")]
+        line, margin, price = (told.lamp(kpis) for kpis in LAMPS)
+        wanted = [
+            line["to_date"],
+            f"{SIGNS[line['light']]} {line['judged']}",
+            line["growth"],
+            "",  # the picture
+            *(
+                f"{SIGNS[one['light']]} "
+                f"{one['to_date'] if one['judged'] == oracle.MISSING else one['judged']}"
+                for one in (margin, price)
+            ),
+        ]
+        if texts[: len(wanted)] != wanted:
+            yield f"ranking {subject}: {texts}, not {wanted}"
+        if row.xpath("string(.//*[@class='sp']/@aria-label)") != told.course("k_revenue"):
+            yield f"quarters of {subject}: not {told.course('k_revenue')}"
+        lights.append([one["light"] for one in (line, margin, price)])
+    counts = [
+        [int(chip.text_content()) for chip in row.find_class("chip")]
+        for row in page.get_element_by_id("lights").xpath(".//tbody/tr")
+    ]
+    for number, found in enumerate(counts[:3]):
+        wanted_counts = [sum(row[number] == light for row in lights) for light in SIGNS]
+        if found != wanted_counts:
+            yield f"lights {number}: {found}, not {wanted_counts}"
+
+
+def _rows_of_partners(run: Run, page: html.HtmlElement) -> Iterator[str]:
+    for row in page.get_element_by_id("partners").xpath(".//tbody/tr"):
+        subject = row.find_class("id")[0].text_content()
+        book = next(book for book in run.books if book.id == subject)
+        told, score = Told(run, subject), oracle.score(book, "YTD", run.quarter)
+        lines = [told.internal(kpi) for kpi in PARTNER_COLUMNS]
+        texts = [cell.text_content().strip() for cell in row.findall("td")]
+        wanted = [
+            told.text(score.score, "points"),
+            run.wording.phrase(f"standing.{score.standing}"),
+            "",
+            *(f"{SIGNS[line['light']]} {line['to_date']}" for line in lines),
+            told.text(score.coverage, "percent"),
+        ]
+        if texts[: len(wanted)] != wanted:
+            yield f"partner {subject} on the index: {texts}, not {wanted}"
+
+
+def _at_a_glance(run: Run, page: html.HtmlElement) -> Iterator[str]:
+    """The tiles, and every number of the message."""
+    everyone = Told(run, "*")
+    for tile in page.xpath("//ul[@class='tiles']/li"):
+        name = tile.find_class("what")[0].text_content()
+        kpi = names(run.language).get(name)
+        if kpi is None:
+            continue
+        line = everyone.cells(kpi, *(run.row("*", kpi, scope) for scope in ("Q", "YTD", "FY")))
+        row = run.row("*", kpi, "YTD")
+        texts = [tile.find_class(key)[0].text_content().strip() for key in ("value", "growth")]
+        judged = [one.text_content() for one in tile.find_class("judged")]
+        growth = f"{line['growth']} {run.wording.phrase('column.growth')}"
+        wanted = [line["to_date"], "" if line["growth"] == oracle.MISSING else growth]
+        if texts != wanted:
+            yield f"tile {kpi}: {texts}, not {wanted}"
+        if judged != [line["judged"]] * (line["judged"] != oracle.MISSING):
+            yield f"tile {kpi}: {judged}, not {line['judged']}"
+        if row.included.split("/") != re.findall(r"\d+", tile.find_class("of")[0].text_content()):
+            yield f"tile {kpi}: not {row.included}"
+        if tile.xpath("string(.//*[@class='sp']/@aria-label)") != everyone.course(kpi):
+            yield f"quarters of {kpi}: not {everyone.course(kpi)}"
+    allowed = set(everyone.texts_of_all())
+    for sentence in page.find_class("message"):
+        for number in NUMBER.findall(sentence.text_content()):
+            if number not in allowed:
+                yield f"message of the index: where does {number} come from?"
 
 
 # ---------------------------------------------------------------- the KPI workbook

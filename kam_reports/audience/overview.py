@@ -5,31 +5,41 @@ Source: design, review-editions.md, 4.2, "Consolidated edition".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from kam_reports.audience.internal import days_late, lamps
+from kam_reports.audience.internal import LAMPS, days_late, lamps
 from kam_reports.audience.lookup import Lookup, key_of
-from kam_reports.audience.numbers import own_line, own_lines
+from kam_reports.audience.numbers import Numbers, own_line, own_lines
 from kam_reports.audience.rows import Door, picked
 from kam_reports.audience.views import (
     NOTHING,
     AccountRow,
     Field,
     LateMeasure,
+    Lights,
+    Measured,
     Overview,
     PartnerRow,
+    Point,
+    Said,
     Shown,
+    Tile,
 )
 from kam_reports.model import (
     Amount,
     Blocks,
     Finding,
+    Light,
     Named,
     Occasion,
+    Period,
     Plan,
     Review,
     Role,
+    Score,
     Severity,
+    Topic,
 )
 
 CONSOLIDATED_KPIS = (
@@ -55,7 +65,12 @@ CONSOLIDATED_KPIS = (
     "s_nps",
     "s_otd",
 )
+TILES = ("k_revenue", "k_cm", "k_cm_pct", "k_units", "k_dist_wgt", "s_csat", "k_share", "s_otd")
+PARTNER_TILES = ("a_volume", "a_submitted", "a_conversion", "a_first_time", "a_cancel", "a_score")
+MOST_TILES = 6
 PARTNER_KPIS = ("a_volume", "a_conversion", "a_first_time", "a_cancel")
+LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+STANDINGS = ("A", "B", "C", "D", "N")
 ATTRACTIVENESS_ROWS = ((7, 8, 9), (4, 5, 6), (1, 2, 3))  # the most attractive first
 LATEST = 5
 
@@ -67,10 +82,17 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
     partners = [p for p in lookup.plans.values() if p.subject.role is Role.PARTNER]
     findings = review.reading.findings
     rated = {one.field for one in review.standings if one.field}
+    ranking = _ranking(door, occasion, accounts, lookup)
+    ranked = _partners(door, occasion, partners, lookup)
+    tiles = _tiles(door, lookup, occasion, TILES)
     return Overview(
         quarter=occasion.quarter,
         as_of=occasion.as_of,
-        accounts=_ranking(door, occasion, accounts, lookup),
+        headline=(*_told(tiles), *_counted(ranking, ranked)),
+        tiles=tiles,
+        decisions=_decisions((*ranking, *ranked), lookup),
+        lights=_lights(ranking),
+        accounts=ranking,
         consolidated=own_lines(door, lookup.together, occasion, CONSOLIDATED_KPIS, together=True),
         concentration=review.concentration,
         fields=tuple(
@@ -87,12 +109,99 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
         else (),
         unrated=tuple(one.subject for one in review.standings if not one.field),
         late_measures=_latest(door, accounts, occasion),
+        partner_tiles=_tiles(door, lookup, occasion, PARTNER_TILES),
         partner_kpis=tuple(Named("measure", kpi) for kpi in PARTNER_KPIS),
-        partners=_partners(door, occasion, partners, lookup),
+        partners=ranked,
         unusable=tuple(one for one in findings if one.blocks is Blocks.PLAN),
         errors=_count(findings, Severity.ERROR),
         warnings=_count(findings, Severity.WARNING),
     )
+
+
+# ---------------------------------------------------------------- at a glance
+
+
+def _tiles(door: Door, lookup: Lookup, occasion: Occasion, kpis: Iterable[str]) -> tuple[Tile, ...]:
+    """The KPIs of all subjects together of which a value is known."""
+    lines = own_lines(door, lookup.together, occasion, kpis, together=True)
+    known = [line for line in lines if line.to_date.actual.known]
+    return tuple(
+        Tile(line, _course(door, lookup.together, occasion, line.kpi))
+        for line in known[:MOST_TILES]
+    )
+
+
+def _course(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -> tuple[Point, ...]:
+    """The quarters of the year so far: what happened, beside the same quarter a year ago."""
+    declared = door.kpi(kpi)
+    points = []
+    for quarter in Period(occasion.quarter.year).parts("Q")[: occasion.quarter.number]:
+        row = numbers.row(kpi, "Q", quarter)
+        actual, before = (row.get(column) for column in ("actual", "prior_year"))
+        unit = declared.unit if declared else ""
+        points.append(Point(quarter, _shown(actual, unit), prior_year=_shown(before, unit)))
+    return tuple(points) if any(point.actual.known for point in points) else ()
+
+
+def _shown(value: float | None, unit: str) -> Shown:
+    return NOTHING if value is None else Shown(Amount(value, unit))
+
+
+def _told(tiles: tuple[Tile, ...]) -> tuple[Said, ...]:
+    """Where the revenue of all accounts together stands, as far as it can be compared."""
+    revenue = next((tile.line.to_date for tile in tiles if tile.line.kpi == "k_revenue"), None)
+    if revenue is None:
+        return ()
+    n, _, of = revenue.included.partition("/")
+    facts = {
+        "actual": revenue.actual.fact,
+        "judged": revenue.judged.fact,
+        "growth": revenue.growth.fact,
+        "n": n,
+        "of": of,
+    }
+    against = {
+        (True, True): "both",
+        (True, False): "target",
+        (False, True): "prior",
+        (False, False): "alone",
+    }[revenue.judged.known, revenue.growth.known]
+    return (Said(f"headline.{against}", facts),)
+
+
+def _counted(
+    accounts: tuple[AccountRow, ...], partners: tuple[PartnerRow, ...]
+) -> tuple[Said, ...]:
+    """How many accounts reach their target of revenue, and how the partners stand."""
+    said = []
+    lights = Counter(row.lamps[0].light for row in accounts)
+    judged = lights.total() - lights[Light.GREY]
+    if judged:
+        facts = {str(light): lights[light] for light in LIGHTS} | {"judged": judged}
+        said.append(Said("headline.accounts", facts))
+    if partners:
+        standings = Counter(row.standing or "N" for row in partners)
+        said.append(Said("headline.partners", {key: standings[key] for key in STANDINGS}))
+    return tuple(said)
+
+
+def _lights(accounts: tuple[AccountRow, ...]) -> tuple[Lights, ...]:
+    """How many accounts have which light, by question."""
+    found = []
+    for number, (phrase, _) in enumerate(LAMPS):
+        counts = Counter(row.lamps[number].light for row in accounts)
+        found.append(Lights(phrase, tuple((light, counts[light]) for light in LIGHTS)))
+    lit = any(lamp.light is not Light.GREY for row in accounts for lamp in row.lamps)
+    return tuple(found) if lit else ()
+
+
+def _decisions(ranked: Iterable[AccountRow | PartnerRow], lookup: Lookup) -> tuple[Topic, ...]:
+    """The most pressing talking point of each subject; the most pressing of all come first."""
+    told = (next(iter(lookup.topics.get(key_of(row.subject), ())), None) for row in ranked)
+    return tuple(sorted((one for one in told if one), key=lambda topic: topic.priority))
+
+
+# ---------------------------------------------------------------- the tables
 
 
 def _ranking(
@@ -120,8 +229,10 @@ def _ranking(
             AccountRow(
                 subject=plan.subject,
                 rank=rank,
+                kam=door.row(plan.header).get("kam", NOTHING),
                 currency=plan.currency,
                 revenue=own_line(door, mine, occasion, "k_revenue"),
+                course=_course(door, mine, occasion, "k_revenue"),
                 lamps=lamps(door, mine, occasion),
                 standing=standing[0] if standing else None,
                 errors=_count(found, Severity.ERROR),
@@ -163,14 +274,23 @@ def _partners(
         value = score.score if score else None
         row = PartnerRow(
             subject=plan.subject,
+            kam=door.row(plan.header).get("kam", NOTHING),
             score=Amount(value, "points"),
             standing=score.standing if score else "",
             coverage=Amount(score.coverage if score else None, "percent"),
-            values=tuple(
-                lines[kpi].to_date.actual if kpi in lines else NOTHING for kpi in PARTNER_KPIS
+            course=_scored(scores),
+            measured=tuple(
+                lines[kpi].to_date if kpi in lines else Measured() for kpi in PARTNER_KPIS
             ),
             errors=_count(found, Severity.ERROR),
             warnings=_count(found, Severity.WARNING),
         )
         rows.append(((value is None, -(value or 0), plan.subject.id), row))
     return tuple(row for _, row in sorted(rows, key=lambda item: item[0]))
+
+
+def _scored(scores: Sequence[Score]) -> tuple[Point, ...]:
+    """The score quarter by quarter."""
+    quarters = sorted((one for one in scores if one.scope == "Q"), key=lambda one: one.quarter)
+    points = tuple(Point(one.quarter, _shown(one.score, "points")) for one in quarters)
+    return points if any(point.actual.known for point in points) else ()

@@ -469,13 +469,23 @@ class PartnerView(View):
 
 
 @dataclass(frozen=True, slots=True)
+class Tile:
+    """A KPI of all subjects together, at a glance: to date, and quarter by quarter."""
+
+    line: InternalLine
+    course: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountRow:
     """An account in the ranking."""
 
     subject: Subject
     rank: int
+    kam: Shown
     currency: str
     revenue: InternalLine | None
+    course: tuple[Point, ...]  # its revenue by quarter
     lamps: tuple[Lamp, ...]
     standing: Standing | None
     errors: int
@@ -488,10 +498,12 @@ class PartnerRow:
     """A partner on the index."""
 
     subject: Subject
+    kam: Shown
     score: Amount
     standing: str
     coverage: Amount
-    values: tuple[Shown, ...]
+    course: tuple[Point, ...]  # its score by quarter
+    measured: tuple[Measured, ...]  # its KPIs to date
     errors: int
     warnings: int
 
@@ -502,6 +514,14 @@ class Field:
 
     number: int
     accounts: tuple[Subject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lights:
+    """How many accounts have which light in one of the five questions."""
+
+    phrase: str
+    counts: tuple[tuple[Light, int], ...]  # green first
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,12 +538,17 @@ class Overview:
 
     quarter: Period
     as_of: date
+    headline: tuple[Said, ...]
+    tiles: tuple[Tile, ...]
+    decisions: tuple[Topic, ...]  # the most pressing one of each subject
+    lights: tuple[Lights, ...]
     accounts: tuple[AccountRow, ...]
     consolidated: tuple[InternalLine, ...]
     concentration: Concentration | None
     fields: tuple[tuple[Field, ...], ...]  # three rows, the most attractive first
     unrated: tuple[Subject, ...]
     late_measures: tuple[LateMeasure, ...]
+    partner_tiles: tuple[Tile, ...]
     partner_kpis: tuple[Named, ...]
     partners: tuple[PartnerRow, ...]
     unusable: tuple[Finding, ...]

@@ -7,7 +7,6 @@ computes nothing; a name that its View does not have stops it (StrictUndefined).
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ from kam_reports.model import (
     Subject,
     Topic,
 )
+from kam_reports.outputs import cockpit
 from kam_reports.outputs.files import safe_names
 from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
@@ -129,21 +129,30 @@ class _Press:
     """Renders pages with the looks of one company in one language."""
 
     def __init__(self, wording: Wording, workspace: Workspace) -> None:
-        from markupsafe import Markup
-
         settings = workspace.report
         self.wording = wording
         self.templates = Templates.of(workspace)
-        css = f"{stylesheet(settings)}{self.templates.style()}"
-        allowed = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        self.styles = stylesheet(settings), self.templates.style()
         self.looks = {
             "language": wording.language,
             "company": settings.company,
             "logo": picture(workspace.folder / settings.logo) if settings.logo else "",
-            "css": Markup(css),  # noqa: S704  (our own file and checked colours)
-            "csp": f"default-src 'none'; style-src 'sha256-{allowed}'; img-src data:; "
-            "base-uri 'none'; form-action 'none'",
             "signs": SIGNS,
+            **self.styled(),
+        }
+
+    def styled(self, more: str = "", script: str = "") -> dict[str, Any]:
+        """The style of a page, and the policy that lets nothing else give style or run."""
+        from markupsafe import Markup
+
+        ours, own = self.styles
+        css = f"{ours}{more}{own}"
+        runs = f"script-src {cockpit.hashed(script)}; " if script else ""
+        return {
+            "css": Markup(css),  # noqa: S704  (our own files and checked colours)
+            "script": Markup(script),  # noqa: S704  (our own file)
+            "csp": f"default-src 'none'; style-src {cockpit.hashed(css)}; {runs}img-src data:; "
+            "base-uri 'none'; form-action 'none'",
         }
 
     def report(self, view: View, numbers: Numbers) -> bytes:
@@ -160,7 +169,13 @@ class _Press:
         for page in pages:
             links[page.subject].append((page.edition.value, page.path))
         return self._render(
-            self.wording, "index.html.j2", view=view, pages=links, workbook=workbook
+            self.wording,
+            "index.html.j2",
+            view=view,
+            pages=links,
+            workbook=workbook,
+            **self.styled(cockpit.rules(), cockpit.script()),
+            **cockpit.words(view, self.wording),
         )
 
     def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
@@ -180,9 +195,9 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         direction = "even" if levels == 0 else "more" if levels > 0 else "less"
         return wording.phrase(f"care.{direction}", levels=abs(levels))
 
-    def included(counts: str) -> str:
+    def included(counts: str, phrase: str = "index.included") -> str:
         n, _, of = counts.partition("/")
-        return wording.phrase("index.included", n=n, of=of) if of else wording.fact(None)
+        return wording.phrase(phrase, n=n, of=of) if of else wording.fact(None)
 
     def missing(parts: tuple[Any, ...]) -> str:
         said = (
@@ -204,12 +219,12 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         return f"{wording.phrase('finding.fix')}: {advice}"
 
     return {
-        "t": wording.phrase,
+        "t": lambda key, /, **facts: wording.phrase(key, **facts),
         "column": wording.phrases("column"),
         "fact": lambda value: breakable(wording.fact(value)),
-        "number": wording.number,
+        "number": lambda value, unit, signed=False: wording.number(value, unit, signed),
         "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
-        "label": wording.label,
+        "label": lambda named: wording.label(named),  # noqa: PLW0108  (a method would show its owner)
         "word": lambda kind, key: wording.label(Named(kind, key)),
         "field": lambda section, key: wording.label(Named("field", f"{section}.{key}")),
         "numeric": numeric,

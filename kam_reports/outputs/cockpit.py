@@ -1,0 +1,184 @@
+"""The index as the controller's cockpit: its small pictures, the order of its rows, its script.
+
+Pictures are a few path commands each, because there may be hundreds of rows. Scenarios are told by
+fill as in every chart: what happened is dark, the year before is light; bars begin at zero and all
+variances of a table have one scale.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kam_reports.audience import Overview, Shown
+from kam_reports.audience.views import AccountRow, Lamp, Point
+from kam_reports.model import Light
+from kam_reports.wording import Wording
+from kam_reports.workspace import folder
+
+_SLOT, _BAR, _HIGH = 16, 8, 20  # pixels of a column picture: one quarter, one bar, all of it
+_BESIDE = 4  # how far the year before looks out behind this year
+_MIDDLE, _HALF = 30, 26  # of a variance picture: where 100 % is, and how far a bar may go
+_WIDEST, _LEAST = 0.3, 0.05  # a variance beyond gets an arrow; below, the scale is not stretched
+_ORDER = {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 2}
+_APART = 1000  # lights are further apart than any attainment is worth looking at
+
+
+def script() -> str:
+    """What sorts and filters the tables; the page can be read without it."""
+    return (folder("templates") / "index.js").read_text(encoding="utf-8")
+
+
+def rules() -> str:
+    """The style of the index beyond that of all pages."""
+    return (folder("templates") / "index.css").read_text(encoding="utf-8")
+
+
+def hashed(content: str) -> str:
+    """How a content policy names *content*: nothing else may run, or give style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
+
+
+def words(view: Overview, wording: Wording) -> dict[str, Callable[..., Any]]:
+    """What only the template of the index can say."""
+    scale = _scale(
+        row.revenue.to_date.variance_pct for row in view.accounts if row.revenue is not None
+    )
+
+    def course(points: Sequence[Point], currency: str = "") -> Any:
+        return columns(points, replace(wording, currency=currency or wording.currency))
+
+    return {
+        "course": course,
+        "pin": lambda variance: pin(variance, scale),
+        "by": by,
+        "rank": rank,
+        "short": short,
+        "size": size,
+        "weight": lambda errors, warnings: errors * _APART + min(warnings, _APART - 1),
+        "share": lambda counts: shares(tuple(counts)),
+    }
+
+
+def rank(lamp: Lamp) -> float | None:
+    """Where a light comes in the order of its column: the worst light first, then the number."""
+    if lamp.light not in _ORDER:
+        return None
+    value: float = short(lamp.judged if lamp.judged.known else lamp.value) or 0.0
+    return _ORDER[lamp.light] * _APART + min(max(value, -_APART / 2), _APART / 2)
+
+
+def by(key: float | None) -> Any:
+    """The attribute with the number that a cell is sorted by; nothing for what comes last."""
+    from markupsafe import Markup
+
+    return "" if key is None else Markup(f' data-s="{float(key):.9g}"')  # noqa: S704
+
+
+def size(row: AccountRow) -> float | None:
+    """Where an account comes by revenue: its rank knows what other currencies are worth."""
+    known = row.revenue is not None and row.revenue.to_date.actual.known
+    return -row.rank if known else None
+
+
+def short(shown: Shown) -> float | None:
+    """The number that a value is sorted by; None comes last."""
+    value = shown.fact.value if shown.known else None
+    return None if value is None else float(value)
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def columns(points: Sequence[Point], wording: Wording) -> Any:
+    """The quarters as columns, the year before behind them; empty if nothing is known."""
+    from markupsafe import Markup, escape
+
+    values = [one.fact.value for point in points for one in (point.actual, point.prior_year)
+              if one.known]  # fmt: skip
+    if not values:
+        return ""
+    low, high = min(0.0, *values), max(0.0, *values)
+    spread = (high - low) or 1.0
+    zero = high / spread * _HIGH
+    told = "; ".join(_said(point, wording) for point in points if point.actual.known)
+
+    def bars(column: str, beside: int) -> str:
+        found = []
+        for number, point in enumerate(points):
+            shown: Shown = getattr(point, column)
+            if shown.known:
+                top = (high - shown.fact.value) / spread * _HIGH
+                found.append(
+                    f"M{number * _SLOT + beside} {_short(top)}h{_BAR}V{_short(zero)}h-{_BAR}z"
+                )
+        return "".join(found)
+
+    before, now = bars("prior_year", 0), bars("actual", _BESIDE)
+    light = f'<path class="py" d="{before}"/>' if before else ""
+    width = 4 * _SLOT - _BESIDE
+    return Markup(  # noqa: S704  (numbers of ours and an escaped text)
+        f'<svg class="sp" viewBox="0 0 {width} {_HIGH}" role="img" aria-label="{escape(told)}">'
+        f'{light}<path d="{now}"/></svg>'
+    )
+
+
+def _said(point: Point, wording: Wording) -> str:
+    key = "course.beside" if point.prior_year.known else "course.alone"
+    return wording.phrase(
+        key,
+        quarter=point.quarter.short,
+        actual=point.actual.fact,
+        prior_year=point.prior_year.fact,
+    )
+
+
+def _scale(variances: Iterable[Shown]) -> float:
+    """Up to which variance the bars of a table go."""
+    sizes: list[float] = [abs(one.fact.value) for one in variances if one.known]
+    return min(max([_LEAST, *sizes]), _WIDEST)
+
+
+def pin(variance: Shown, scale: float) -> Any:
+    """How far from the target: a bar from the double line to the right, or to the left."""
+    from markupsafe import Markup
+
+    axis = f'<path class="ax" d="M{_MIDDLE - 1} 0V12M{_MIDDLE + 1} 0V12"/>'
+    bar = ""
+    if variance.known:
+        part = variance.fact.value / scale
+        length = _short(min(abs(part), 1) * _HALF)
+        way = 1 if part > 0 else -1
+        tone = "good" if part > 0 else "bad"
+        start = _MIDDLE + way
+        tip = f"l{3 * way} 3l{-3 * way} 3" if abs(part) > 1 else "v6"
+        bar = f'<path class="{tone}" d="M{start} 3h{"-" * (way < 0)}{length}{tip}H{start}z"/>'
+    return Markup(  # noqa: S704  (numbers of ours)
+        f'<svg class="pin" viewBox="0 0 60 12" aria-hidden="true">{axis}{bar}</svg>'
+    )
+
+
+def shares(counts: Sequence[tuple[Light, int]]) -> Any:
+    """How many have which light, as one bar."""
+    from markupsafe import Markup
+
+    whole = sum(count for _, count in counts)
+    parts, at = [], 0.0
+    for light, count in counts:
+        wide = count / whole * 100 if whole else 0
+        if count:
+            parts.append(
+                f'<rect class="{light}" x="{_short(at)}" width="{_short(wide)}" height="10"/>'
+            )
+        at += wide
+    return Markup(  # noqa: S704  (numbers of ours)
+        '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _short(number: float) -> str:
+    return f"{round(number, 1):g}"
