@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kam_reports.model import (
+    Book,
     Finding,
     Occasion,
     Oddity,
@@ -25,7 +26,9 @@ from kam_reports.model import (
     Reading,
     Review,
     Severity,
+    Sheet,
     Source,
+    Subject,
     quarter_of,
 )
 from kam_reports.vocabulary import Vocabulary
@@ -230,17 +233,39 @@ class PlanRead:
 def read_plan(shared: Shared, path: Path, name: str) -> PlanRead:
     """Read one workbook. Runs in a worker process; the parent never parses."""
     from kam_reports.books import Unreadable, read_book
-    from kam_reports.layouts import recognise, take_plan
 
     try:
         book = read_book(path, name)
     except Unreadable as unreadable:
         return PlanRead(None, (Oddity(unreadable.kind, Place(name), facts=unreadable.facts),))
+    return plan_of(shared, book)
+
+
+def plan_of(shared: Shared, book: Book) -> PlanRead:
+    """Take the plan out of *book*, whether it was read from a file or as it is open in Excel."""
+    from kam_reports.layouts import recognise, take_plan
+
+    book = without_own_sheets(book)
     layout = recognise(book, shared.vocabulary, shared.layouts)
     if layout is None:
-        foreign = Oddity("foreign", Place(name))
+        foreign = Oddity("foreign", Place(book.name))
         return PlanRead(None, (*book.oddities, foreign), book.size, book.digest)
     return PlanRead(take_plan(book, layout, shared.vocabulary), (), book.size, book.digest)
+
+
+def without_own_sheets(book: Book) -> Book:
+    """*book* without the lists of findings that "check" added to it in Excel."""
+    from kam_reports.wording import in_every_language
+
+    titles = in_every_language("excel.sheet")
+    kept = tuple(sheet for sheet in book.sheets if not _is_own(sheet, titles))
+    return book if len(kept) == len(book.sheets) else replace(book, sheets=kept)
+
+
+def _is_own(sheet: Sheet, titles: frozenset[str]) -> bool:
+    """A sheet of somebody else may have the name of ours, but not its title in the first cell."""
+    first = sheet.cells.get((1, 1))
+    return first is not None and first.value in titles and sheet.name.startswith(str(first.value))
 
 
 def layouts_of(workspace: Workspace) -> tuple[Layout, ...]:
@@ -287,6 +312,15 @@ def gather(
         used = found.plan is not None
         sources.append(Source(name, found.size, found.digest, subject, used))
     return Gathered(tuple(plans), tuple(stray), tuple(sources))
+
+
+def gather_open(book: Book, workspace: Workspace) -> Gathered:
+    """A reading of *book* alone, as it is open in Excel."""
+    read = plan_of(Shared(vocabulary_of(workspace), layouts_of(workspace)), book)
+    plans = (read.plan,) if read.plan else ()
+    subject = read.plan.subject if read.plan else None
+    source = Source(book.name, 0, "", subject, read.plan is not None)
+    return Gathered(plans, read.oddities, (source,))
 
 
 def judge(gathered: Gathered, workspace: Workspace, occasion: Occasion | None) -> Reading:
@@ -457,6 +491,20 @@ def write(
         reviewed, out, paths, version=VERSION, options=options, timings=clock.seconds
     )
     return sorted([*paths, files.write_whole(out / record.NAME, made_record)])
+
+
+def write_reports_of(
+    subject: Subject, reviewed: Review, workspace: Workspace, out: Path
+) -> list[Path]:
+    """Write the reports of one account or partner below *out*/``excel``, the internal one first.
+
+    They stand beside those of a run and never among them: a run is a set.
+    """
+    from kam_reports.outputs import files
+    from kam_reports.outputs.html import render_reports
+
+    pages = render_reports(reviewed, wording_of(workspace), workspace, "", only=subject.id)
+    return [files.write_whole(out / "excel" / name, page) for name, page in pages]
 
 
 _DATA_FILES = ("data/figures.csv", "data/kpis.csv", "data/findings.csv")

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
 
     from kam_reports.actions import Gathered
+    from kam_reports.doctor import Line
     from kam_reports.model import Finding, Reading
     from kam_reports.wording import Wording
     from kam_reports.workspace import Workspace
@@ -719,14 +720,144 @@ def doctor(workspace: Path | None, language: str | None) -> None:
     """Check this machine."""
     from kam_reports.doctor import examine
 
+    _show_lines(examine(workspace, language or _LANGUAGE))
+
+
+def _show_lines(lines: Iterable[Line]) -> None:
+    """What a doctor saw, line by line, and the exit code that says whether all is well."""
     healthy = True
-    for line in examine(workspace, language or _LANGUAGE):
+    for line in lines:
         healthy &= line.ok
         mark = click.style("ok " if line.ok else "!! ", fg="green" if line.ok else "red")
         click.echo(f"{mark} {line.what}", color=_colour(sys.stdout))
         if line.do:
             click.echo(f"    {line.do}")
     sys.exit(0 if healthy else 1)
+
+
+# ---------------------------------------------------------------- the buttons in Excel
+
+
+@cli.group(
+    cls=_Group,
+    short_help=_t("Schaltflächen in Excel", "Buttons in Excel"),
+    help=_t(
+        "Richtet die Schaltflächen in Excel ein (Add-in und Cockpit), entfernt und untersucht sie.",
+        "Sets the buttons in Excel up (add-in and cockpit), removes and examines them.",
+    ),
+)
+def excel() -> None:
+    """The buttons in Excel."""
+
+
+def _screen_wording(language: str | None) -> Wording:
+    """The words of the screen, where no workspace is needed."""
+    from kam_reports.vocabulary import Vocabulary
+    from kam_reports.wording import Wording
+
+    return Wording(language or _LANGUAGE, Vocabulary.default())
+
+
+@excel.command(
+    short_help=_t("Add-in und Cockpit einrichten", "Set up add-in and cockpit"),
+    help=_t(
+        "Baut Add-in und Cockpit für dieses Python und legt sie dorthin, wo Excel sie lädt.",
+        "Builds add-in and cockpit for this Python and puts them where Excel loads them.",
+    ),
+)
+@click.option(
+    "--to",
+    type=_PATH,
+    metavar=_t("ORDNER", "FOLDER"),
+    help=_t("Die Dateien nur in diesen Ordner schreiben.", "Only write the files to this folder."),
+)
+@click.option(
+    "--python",
+    metavar=_t("PFAD", "PATH"),
+    help=_t(
+        "Mit --to: das Python des anderen Rechners.", "With --to: the Python of the other machine."
+    ),
+)
+@click.option(
+    "--where",
+    type=click.Choice(("xlstart", "addins")),
+    default="xlstart",
+    metavar="xlstart|addins",
+    help=_t(
+        "addins: unter Excels Add-Ins, von Hand anzuhaken.",
+        "addins: among Excel's add-ins, to be ticked by hand.",
+    ),
+)
+@_workspace_option
+@_language_option
+def install(
+    to: Path | None, python: str | None, where: str, workspace: Path | None, language: str | None
+) -> None:
+    """Set the buttons up."""
+    from kam_reports.excel import setup
+
+    machine, wording = setup.Machine(), _screen_wording(language)
+    place = None
+    if workspace is not None:
+        place = _settings(workspace, None, None).folder.resolve()
+    if to is None:
+        written = setup.install(machine, wording, place, where)
+    else:
+        written = setup.write_files(to, wording, python or machine.interpreter, place)
+    for path in written:
+        click.echo(str(path))
+    if to is None:
+        _say(_t("Excel neu starten.", "Restart Excel."))
+
+
+@excel.command(
+    short_help=_t("Alles wieder entfernen", "Remove everything again"),
+    help=_t("Entfernt alles, was „install“ eingerichtet hat.", "Removes what “install” set up."),
+)
+def uninstall() -> None:
+    """Remove the buttons."""
+    from kam_reports.excel import setup
+
+    gone = setup.uninstall(setup.Machine())
+    for path in gone:
+        click.echo(str(path))
+    if not gone:
+        _say(_t("Es war nichts eingerichtet.", "Nothing was set up."))
+
+
+@excel.command(
+    "doctor",
+    short_help=_t(
+        "Prüfen, ob die Schaltflächen arbeiten können", "Check that the buttons can work"
+    ),
+    help=_t(
+        "Prüft, ob die Schaltflächen hier arbeiten können, und sagt sonst, was zu tun ist.",
+        "Checks whether the buttons can work here, and says what to do if not.",
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help=_t("Für die Hilfe: JSON.", "For help: JSON."))
+@click.option(
+    "--selftest",
+    is_flag=True,
+    help=_t(
+        "Auch eine Probemappe in Excel öffnen und prüfen.",
+        "Also open a scratch workbook in Excel and check it.",
+    ),
+)
+@_language_option
+def excel_doctor(as_json: bool, selftest: bool, language: str | None) -> None:
+    """Check the buttons."""
+    from kam_reports.excel import doctor as buttons
+    from kam_reports.excel.setup import Machine
+
+    wording = _screen_wording(language)
+    lines = list(buttons.examine(Machine(), wording))
+    if selftest:
+        lines.append(buttons.selftest(wording))
+    if as_json:
+        click.echo(buttons.as_json(lines))
+        sys.exit(0 if all(line.ok for line in lines) else 1)
+    _show_lines(lines)
 
 
 # ---------------------------------------------------------------- the way in and out

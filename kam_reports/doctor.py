@@ -56,7 +56,7 @@ def _packages(language: str) -> Iterator[Line]:
     """One line for each package that the product needs, with its version."""
     needed = importlib.metadata.requires("kam-reports") or []
     for requirement in needed:
-        if "extra ==" in requirement:
+        if "extra ==" in requirement or _for_another_system(requirement):
             continue
         name = re.split(r"[^\w.\-]", requirement, maxsplit=1)[0]
         try:
@@ -64,6 +64,11 @@ def _packages(language: str) -> Iterator[Line]:
         except importlib.metadata.PackageNotFoundError:
             do = _t(language, f"„pip install {requirement}“", f"“pip install {requirement}”")
             yield Line(_t(language, f"{name} fehlt", f"{name} is missing"), ok=False, do=do)
+
+
+def _for_another_system(requirement: str) -> bool:
+    """Whether a package is needed on some systems and this is none of them."""
+    return "sys_platform" in requirement and f'"{sys.platform}"' not in requirement
 
 
 def _shipped(language: str) -> Line:

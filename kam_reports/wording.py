@@ -302,6 +302,11 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _folder().glob("??.toml")))
 
 
+def in_every_language(key: str) -> frozenset[str]:
+    """The phrase *key* in all languages, to recognise what another language wrote."""
+    return frozenset(_phrases(language)[key] for language in languages())
+
+
 # ---------------------------------------------------------------- rounding
 
 

@@ -282,6 +282,7 @@ TOLD_ELSEWHERE = (
     "doctor.",
     "chart.",
     "unit.",
+    "excel.",
 )  # each with tests of its own
 
 

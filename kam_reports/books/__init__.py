@@ -23,7 +23,7 @@ from kam_reports.books.snapshot import refuse_other_files, snapshot
 from kam_reports.books.unreadable import Unreadable, damaged
 from kam_reports.model import Area, Book, Cell, CellState, Oddity, Place, Sheet
 
-__all__ = ["Unreadable", "digest", "read_book", "read_bytes"]
+__all__ = ["Unreadable", "digest", "merged_over", "read_book", "read_bytes"]
 
 
 def read_book(path: str | os.PathLike[str], name: str = "") -> Book:
@@ -95,7 +95,7 @@ def _sheet(listed: SheetPart, found: Scan, interpreter: Interpreter, second: Sec
     area = found.area or Area(0, 0, 0, 0)
     return Sheet(
         listed.name,
-        _merged_over(cells, found.merges),
+        merged_over(cells, found.merges),
         merges=found.merges,
         hidden_rows=frozenset(row for row in found.hidden_rows if row <= area.bottom),
         hidden_columns=frozenset(
@@ -107,7 +107,7 @@ def _sheet(listed: SheetPart, found: Scan, interpreter: Interpreter, second: Sec
     )
 
 
-def _merged_over(cells: dict[Position, Cell], merges: tuple[Area, ...]) -> dict[Position, Cell]:
+def merged_over(cells: dict[Position, Cell], merges: tuple[Area, ...]) -> dict[Position, Cell]:
     """Mark what stands below a merged area, where nobody sees it."""
     for area in merges:
         width, height = area.right - area.left + 1, area.bottom - area.top + 1

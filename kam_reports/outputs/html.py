@@ -85,11 +85,12 @@ def render_reports(
     workbook: str,
     *,
     names_only: bool = False,
+    only: str = "",
 ) -> Iterator[tuple[str, bytes]]:
     """Every page of the run with its path below the output folder; the index is the last.
 
     *workbook* is the name of the KPI workbook that the index links to. With *names_only* nothing
-    is rendered.
+    is rendered. *only* is the id of the one subject whose reports are wanted, without an index.
     """
     pages = tuple(_pages(review, workspace.report.editions))
     if names_only:
@@ -99,10 +100,14 @@ def render_reports(
     press = _Press(wording, workspace)
     lookup = Lookup.of(review)
     for page in pages:
+        if only not in ("", page.subject.id):
+            continue
         view = project(
             review, page.subject, page.edition, wording.vocabulary, kpis=KPIS, lookup=lookup
         )
         yield page.path, press.report(view, lookup.numbers_of(page.subject))
+    if only:
+        return
     seen = overview(review, wording.vocabulary, kpis=KPIS, lookup=lookup)
     yield "index.html", press.index(seen, pages, workbook)
 

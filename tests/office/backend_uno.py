@@ -1,0 +1,101 @@
+"""Workbooks that are open in a running LibreOffice; asks ``uno_host`` for everything."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+HOST = Path(__file__).with_name("uno_host.py")
+PYTHON = os.environ.get("KAM_UNO_PYTHON", "/usr/bin/python3")
+_NO_WARNINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+
+
+class Refused(Exception):  # noqa: N818
+    """What LibreOffice, or a protected sheet, said no to."""
+
+
+class UnoBackend:
+    """Speaks to the LibreOffice behind *pipe*."""
+
+    def __init__(self, pipe):
+        self.pipe = pipe
+        self.host = subprocess.Popen(
+            [PYTHON, str(HOST), pipe], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.calls = 0
+
+    def __getattr__(self, method):
+        if method.startswith("__"):
+            raise AttributeError(method)
+        return lambda *arguments: self._ask(method, arguments)
+
+    def _ask(self, method, arguments):
+        self.calls += 1
+        pickle.dump((method, arguments), self.host.stdin)
+        self.host.stdin.flush()
+        size = self.host.stdout.read(4)
+        assert size, f"the helper has gone, asked for {method}"
+        said, value = pickle.loads(self.host.stdout.read(struct.unpack("<I", size)[0]))
+        if said == "raised":
+            raise Refused(value)
+        return value
+
+    def end(self):
+        self.host.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self.host.wait(5)
+        self.host.kill()
+        self.host.wait()
+        self.host.stdout.close()
+
+
+@contextmanager
+def running_office(display=()):
+    """A LibreOffice of our own; gives the name of the pipe to reach it."""
+    profile = Path(tempfile.mkdtemp(prefix="kam-office-"))
+    pipe = f"kam{profile.name}"
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(_NO_WARNINGS)
+    office = subprocess.Popen(
+        [
+            *("soffice", *(display or ("--headless",)), "--norestore", "--nologo", "--nodefault"),
+            *("--nolockcheck", f"--accept=pipe,name={pipe};urp;"),
+            f"-env:UserInstallation={profile.as_uri()}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "KAM_UNO_PIPE": pipe},
+    )
+    try:
+        yield pipe
+    finally:
+        _end(office)
+        shutil.rmtree(profile, ignore_errors=True)
+
+
+def _end(office):
+    """End the process group of our LibreOffice, which is all that we started."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(office.pid, number)
+        end = time.time() + 5
+        while time.time() < end:
+            office.poll()
+            try:
+                os.killpg(office.pid, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.05)

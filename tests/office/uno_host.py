@@ -1,0 +1,475 @@
+"""Acts on the documents that are open in a running LibreOffice, for whoever asks over a pipe.
+
+Runs in the Python that LibreOffice's bindings belong to (``/usr/bin/python3``) and imports nothing
+else, so that the tests may run in any Python: requests and answers are pickles of plain data on
+the standard streams. Started as ``python3 uno_host.py PIPE``.
+"""
+
+import datetime as dt
+import os
+import pickle
+import re
+import struct
+import sys
+import time
+import traceback
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.table import CellAddress
+
+DATED, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat: a date, a truth value
+EPOCH = dt.datetime(1899, 12, 30)
+AMBIGUOUS = uno.Enum("com.sun.star.beans.PropertyState", "AMBIGUOUS_VALUE")
+
+
+class Protected(Exception):  # noqa: N818
+    """What Excel says when a sheet or the workbook's structure is protected."""
+
+
+def properties(**named):
+    made = []
+    for name, value in named.items():
+        one = PropertyValue()
+        one.Name, one.Value = name, value
+        made.append(one)
+    return tuple(made)
+
+
+class Office:
+    def __init__(self, pipe, seconds=60):
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        end = time.time() + seconds
+        while True:
+            try:
+                context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                break
+            except Exception:
+                if time.time() > end:
+                    raise
+                time.sleep(0.1)
+        self.desktop = context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.Desktop", context
+        )
+        self.bar = None
+        self.known, self.formats, self.pages = {}, {}, {}
+        self.english = uno.createUnoStruct("com.sun.star.lang.Locale")
+        self.english.Language, self.english.Country = "en", "US"
+
+    # ------------------------------------------------------------ workbooks
+
+    def forget(self):
+        """Ask anew for what may have changed."""
+        self.known, self.formats, self.pages = {}, {}, {}
+
+    def documents(self):
+        found, each = {}, self.desktop.Components.createEnumeration()
+        while each.hasMoreElements():
+            document = each.nextElement()
+            if document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+                url = document.URL
+                name = os.path.basename(uno.fileUrlToSystemPath(url)) if url else document.Title
+                found[name] = document
+        return found
+
+    def document(self, book):
+        known = self.known.get(book)
+        if known is None:
+            known = self.known[book] = self.documents()[book]
+        return known
+
+    def books(self):
+        self.forget()
+        self.known = self.documents()
+        return list(self.known)
+
+    def active_book(self):
+        current = self.desktop.CurrentComponent
+        found = self.documents()
+        return next((name for name, one in found.items() if one == current), list(found)[-1])
+
+    def activate_book(self, book):
+        self.document(book).CurrentController.Frame.activate()
+
+    def open_book(self, path):
+        url = uno.systemPathToFileUrl(os.path.abspath(path))
+        self.desktop.loadComponentFromURL(url, "_blank", 0, properties(MacroExecutionMode=4))
+        self.forget()
+        return os.path.basename(path)
+
+    def add_book(self):
+        made = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        self.forget()
+        return next(name for name, one in self.documents().items() if one == made)
+
+    def save(self, book, path):
+        url = uno.systemPathToFileUrl(os.path.abspath(path))
+        macros = path.endswith(".xlsm")
+        name = "Calc MS Excel 2007 VBA XML" if macros else "Calc MS Excel 2007 XML"
+        self.document(book).storeToURL(url, properties(FilterName=name))
+
+    def close(self, book):
+        self.document(book).close(True)
+        self.forget()
+
+    def status(self, value):
+        document = self.document(self.active_book())
+        if value in (False, None):
+            if self.bar is not None:
+                self.bar.end()
+            self.bar = None
+            return
+        if self.bar is None:
+            self.bar = document.CurrentController.Frame.createStatusIndicator()
+            self.bar.start("", 0)
+        self.bar.setText(value)
+
+    def protect(self, book, sheet=None):
+        (self.sheet(book, sheet) if sheet else self.document(book)).protect("")
+
+    # ------------------------------------------------------------ sheets
+
+    def sheets(self, book):
+        return list(self.document(book).Sheets.ElementNames)
+
+    def sheet(self, book, name):
+        known = self.pages.get((book, name))
+        if known is None:
+            known = self.pages[book, name] = self.document(book).Sheets.getByName(name)
+        return known
+
+    def writable(self, book, name):
+        found = self.sheet(book, name)
+        if found.isProtected():
+            raise Protected(name)
+        return found
+
+    def active_sheet(self, book):
+        return self.document(book).CurrentController.ActiveSheet.Name
+
+    def add_sheet(self, book, name, at):
+        document = self.document(book)
+        if document.isProtected():
+            raise Protected(book)
+        name = name or f"Tabelle{len(self.sheets(book)) + 1}"
+        document.Sheets.insertNewByName(name, at)
+        document.CurrentController.setActiveSheet(document.Sheets.getByName(name))
+        return name
+
+    def delete_sheet(self, book, sheet):
+        if self.document(book).isProtected():
+            raise Protected(book)
+        self.document(book).Sheets.removeByName(sheet)
+        self.pages = {}
+
+    def rename(self, book, sheet, value):
+        self.sheet(book, sheet).Name = value
+        self.pages = {}
+
+    def activate(self, book, sheet):
+        self.document(book).CurrentController.setActiveSheet(self.sheet(book, sheet))
+
+    def visible(self, book, sheet):
+        return bool(self.sheet(book, sheet).IsVisible)
+
+    def set_visible(self, book, sheet, value):
+        self.sheet(book, sheet).IsVisible = bool(value)
+
+    def used(self, book, sheet):
+        cursor = self.sheet(book, sheet).createCursor()
+        cursor.gotoStartOfUsedArea(False)
+        cursor.gotoEndOfUsedArea(True)
+        return box_of(cursor.RangeAddress)
+
+    # ------------------------------------------------------------ cells
+
+    def values(self, book, sheet, box):
+        found, document = self.sheet(book, sheet), self.document(book)
+        area = within(found, box)
+        top, left, *_ = box
+        data = [list(row) for row in area.getDataArray()]
+        formats, groups = document.NumberFormats, area.getUniqueCellFormatRanges()
+        for number in range(groups.Count):
+            group = groups.getByIndex(number)
+            kind = formats.getByKey(group.getByIndex(0).NumberFormat)
+            if not kind.Type & (DATED | LOGICAL):
+                continue
+            for spot in spots(group.RangeAddresses, top, left):
+                value = data[spot[0]][spot[1]]
+                if isinstance(value, float):
+                    data[spot[0]][spot[1]] = converted(value, kind.Type)
+        for row, column in spots(area.queryFormulaCells(4).RangeAddresses, top, left):
+            data[row][column] = found.getCellByPosition(left + column - 1, top + row - 1).String
+        return data
+
+    def formulas(self, book, sheet, box):
+        return [list(row) for row in within(self.sheet(book, sheet), box).getFormulaArray()]
+
+    def put(self, book, sheet, top, left, rows):
+        found = self.writable(book, sheet)
+        texts = within(found, (top, left, len(rows), len(rows[0]))).NumberFormat
+        literal = texts and self.format_text(book, texts) == "@"
+        box = (top, left, len(rows), len(rows[0]))
+        if not literal and any(str(value).startswith("=") for row in rows for value in row):
+            lines = tuple(tuple(semicolons(str(value)) for value in row) for row in rows)
+            within(found, box).setFormulaArray(lines)
+            return
+        plain = tuple(tuple(plain_value(value) for value in row) for row in rows)
+        within(found, box).setDataArray(plain)
+
+    def merged(self, book, sheet, box):
+        if not within(self.sheet(book, sheet), box).IsMerged:
+            return False
+        top, left, rows, columns = self.merge_area(book, sheet, *box[:2])
+        covered = top + rows >= box[0] + box[2] and left + columns >= box[1] + box[3]
+        return True if covered else None
+
+    def merge_area(self, book, sheet, row, column):
+        found = self.sheet(book, sheet)
+        cursor = found.createCursorByRange(found.getCellByPosition(column - 1, row - 1))
+        cursor.collapseToMergedArea()
+        return box_of(cursor.RangeAddress)
+
+    def hidden(self, book, sheet, axis, first, count):
+        if axis == "row":
+            area = within(self.sheet(book, sheet), (first, 1, count, 1024))
+            spans = [(at.StartRow, at.EndRow) for at in area.queryVisibleCells().RangeAddresses]
+        else:
+            area = within(self.sheet(book, sheet), (1, first, 1048576, count))
+            spans = [
+                (at.StartColumn, at.EndColumn) for at in area.queryVisibleCells().RangeAddresses
+            ]
+        seen = len({number for start, end in spans for number in range(start, end + 1)})
+        return None if 0 < seen < count else seen == 0
+
+    # ------------------------------------------------------------ looks
+
+    def look(self, book, sheet, name, box):
+        area = within(self.sheet(book, sheet), box)
+        if name == "number_format":
+            if area.getPropertyState("NumberFormat") == AMBIGUOUS:
+                return None
+            return self.format_text(book, area.NumberFormat)
+        if name == "color":
+            return rgb(area.CellBackColor)
+        if name == "font_color":
+            return rgb(area.CharColor)
+        if name == "font_bold":
+            return area.CharWeight > 100
+        if name == "column_width":
+            return area.Columns.Width / 190
+        return area.IsTextWrapped
+
+    def format_text(self, book, key):
+        known = self.formats.get((book, key))
+        if known is None:
+            known = self.document(book).NumberFormats.getByKey(key).FormatString
+            self.formats[book, key] = known
+        return known
+
+    def set_look(self, book, sheet, name, value, box):
+        area = within(self.writable(book, sheet), box)
+        if name == "color":
+            area.CellBackColor = whole(value)
+        elif name == "font_color":
+            area.CharColor = whole(value)
+        elif name == "font_bold":
+            area.CharWeight = 150.0 if value else 100.0
+        elif name == "number_format":
+            formats = self.document(book).NumberFormats
+            key = formats.queryKey(value, self.english, False)
+            area.NumberFormat = key if key >= 0 else formats.addNew(value, self.english)
+        elif name == "column_width":
+            area.Columns.Width = int(value * 190)
+        elif name == "wrap_text":
+            area.IsTextWrapped = value
+        elif name == "vertical_alignment":
+            area.VertJustify = 1
+
+    # ------------------------------------------------------------ notes and rules
+
+    def notes(self, book, sheet):
+        notes = self.sheet(book, sheet).Annotations
+        found = [notes.getByIndex(number) for number in range(notes.Count)]
+        return [(one.Position.Row + 1, one.Position.Column + 1, one.String) for one in found]
+
+    def note(self, book, sheet, row, column):
+        cell = self.sheet(book, sheet).getCellByPosition(column - 1, row - 1)
+        return cell.Annotation.String or None
+
+    def set_note(self, book, sheet, row, column, text):
+        notes = self.writable(book, sheet).Annotations
+        if text is None:
+            for number in range(notes.Count):
+                at = notes.getByIndex(number).Position
+                if (at.Row, at.Column) == (row - 1, column - 1):
+                    notes.removeByIndex(number)
+                    break
+        else:
+            at = CellAddress()
+            at.Sheet = self.sheet(book, sheet).RangeAddress.Sheet
+            at.Row, at.Column = row - 1, column - 1
+            notes.insertNew(at, text)
+
+    def rules(self, book, sheet, box):
+        top, left, rows, columns = box
+        found = []
+        for area in self.sheet(book, sheet).ConditionalFormats.getConditionalFormats():
+            if not any(
+                one.StartRow < top + rows - 1 and one.EndRow >= top - 1
+                and one.StartColumn < left + columns - 1 and one.EndColumn >= left - 1
+                for one in area.Range.RangeAddresses
+            ):  # fmt: skip
+                continue
+            for number in range(area.Count):
+                entry = area.getByIndex(number)
+                custom = entry.Type == 0 and entry.Operator == 9
+                formula = "=" + entry.Formula1 if custom else None
+                found.append(((area.ID, number), "custom" if custom else "unknown", formula, None))
+        return found
+
+    def add_rule(self, book, sheet, box, formula, color):
+        styles = self.document(book).StyleFamilies.getByName("CellStyles")
+        name = "KAM_{:02X}{:02X}{:02X}".format(*color)
+        if not styles.hasByName(name):
+            style = self.document(book).createInstance("com.sun.star.style.CellStyle")
+            styles.insertByName(name, style)
+            style.CellBackColor = whole(color)
+        area = within(self.writable(book, sheet), box)
+        entries = area.ConditionalFormat
+        operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+        entries.addNew(properties(Operator=operator, Formula1=formula.lstrip("="), StyleName=name))
+        area.ConditionalFormat = entries
+
+    def delete_rule(self, book, sheet, ident):
+        formats = self.writable(book, sheet).ConditionalFormats
+        area = next(one for one in formats.getConditionalFormats() if ident[0] == one.ID)
+        if area.Count == 1:
+            formats.removeByID(ident[0])
+        else:
+            area.removeByIndex(ident[1])
+
+    # ------------------------------------------------------------ the screen
+
+    def select(self, book, sheet, box):
+        self.activate(book, sheet)
+        self.document(book).CurrentController.select(within(self.sheet(book, sheet), box))
+
+    def selection(self):
+        book = self.active_book()
+        chosen = self.document(book).CurrentSelection
+        if not hasattr(chosen, "RangeAddress"):
+            return None
+        at = chosen.RangeAddress
+        return book, self.document(book).Sheets.getByIndex(at.Sheet).Name, box_of(at)
+
+    # ------------------------------------------------------------ controls
+
+    def buttons(self, book, sheet):
+        page = self.sheet(book, sheet).DrawPage
+        shapes = [page.getByIndex(number) for number in range(page.Count)]
+        return [one.Control.Label for one in shapes if getattr(one, "Control", None)]
+
+    def press(self, book, sheet, label, rest=0.3):
+        """Press the control as a person's click would, then let the screen come to rest.
+
+        A headless LibreOffice 7.4 repaints for ever when a control in use, a note and a rule are
+        on the screen together, so the controls go back into design mode.
+        """
+        controller = self.document(book).CurrentController
+        controller.setFormDesignMode(False)
+        page = self.sheet(book, sheet).DrawPage
+        model = next(
+            page.getByIndex(number).Control for number in range(page.Count)
+            if page.getByIndex(number).Control.Label == label
+        )  # fmt: skip
+        controller.getControl(model).getAccessibleContext().doAccessibleAction(0)
+        time.sleep(rest)
+        controller.setFormDesignMode(True)
+
+    def modules(self, book):
+        """The VBA of a document by library and module."""
+        libraries, found = self.document(book).BasicLibraries, {}
+        for name in libraries.ElementNames:
+            libraries.loadLibrary(name)
+            library = libraries.getByName(name)
+            found[name] = {module: library.getByName(module) for module in library.ElementNames}
+        return found
+
+    def open_addin(self, path):
+        url = uno.systemPathToFileUrl(os.path.abspath(path))
+        filtered = properties(MacroExecutionMode=4, FilterName="Calc MS Excel 2007 VBA XML")
+        self.desktop.loadComponentFromURL(url, "_blank", 0, filtered)
+        self.forget()
+        return os.path.basename(path)
+
+    def quit(self):
+        self.desktop.terminate()
+
+
+def box_of(at):
+    rows, columns = at.EndRow - at.StartRow + 1, at.EndColumn - at.StartColumn + 1
+    return at.StartRow + 1, at.StartColumn + 1, rows, columns
+
+
+def within(sheet, box):
+    top, left, rows, columns = box
+    return sheet.getCellRangeByPosition(left - 1, top - 1, left + columns - 2, top + rows - 2)
+
+
+def spots(addresses, top, left):
+    """The cells of *addresses*, counted from *top* and *left*."""
+    for at in addresses:
+        for row in range(at.StartRow - top + 1, at.EndRow - top + 2):
+            for column in range(at.StartColumn - left + 1, at.EndColumn - left + 2):
+                yield row, column
+
+
+def converted(value, kind):
+    if kind & LOGICAL:
+        return bool(value)
+    return EPOCH + dt.timedelta(milliseconds=round(value * 86_400_000))
+
+
+def plain_value(value):
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return (value - EPOCH) / dt.timedelta(days=1)
+    return float(value) if isinstance(value, (bool, int, float)) else str(value)
+
+
+def semicolons(formula):
+    """A formula with LibreOffice's separators: the commas outside of quotes."""
+    return re.sub(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', ";", formula)
+
+
+def rgb(color):
+    return None if color < 0 else (color >> 16, color >> 8 & 255, color & 255)
+
+
+def whole(color):
+    return -1 if color is None else color[0] << 16 | color[1] << 8 | color[2]
+
+
+def serve(pipe):
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    office = Office(pipe)
+    while True:
+        try:
+            method, arguments = pickle.load(requests)
+        except EOFError:
+            return
+        try:
+            reply = ("done", getattr(office, method)(*arguments))
+        except Exception as error:  # noqa: BLE001
+            reply = ("raised", f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
+        data = pickle.dumps(reply)
+        replies.write(struct.pack("<I", len(data)) + data)
+        replies.flush()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
