@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kam_reports.model import Finding, Reading
 
 _BUSY_SECONDS = 600  # a lock older than this is of a press that died
+_ADDRESS = re.compile(r'(?:^|")([A-Z]{1,3}[0-9]{1,7})(?::[A-Z0-9]+)?(?:"\)|$)')
 _MOST_SHEETS = 5  # named in a message
 
 
@@ -216,14 +218,16 @@ def go_on(press: Press) -> Outcome:
 
 
 def _marked_cells(book: xw.Book, listed: xw.Sheet) -> Iterator[tuple[str, int, int]]:
-    """The cells on the list that can be gone to."""
-    height = listed.used_range.last_cell.row
-    rows = listed.range((1, 1), (max(height, 2), 3)).options(ndim=2).value
-    names = {sheet.name for sheet in book.sheets if sheet.visible}
-    for _, name, cell in rows[4:]:
-        if name in names and cell:
-            first = book.sheets[name].range(str(cell).partition(":")[0])
-            yield str(name), first.row, first.column
+    """The cells on the list that can be gone to; an address is the end of its link's formula."""
+    height = max(listed.used_range.last_cell.row, 2)
+    names = listed.range((1, 2), (height, 2)).options(ndim=1).value
+    links = listed.range((1, 3), (height, 3)).formula
+    visible = {sheet.name for sheet in book.sheets if sheet.visible}
+    for name, (link,) in zip(names, links, strict=True):
+        found = _ADDRESS.search(str(link))
+        if name in visible and found:
+            first = book.sheets[name].range(found[1])
+            yield name, first.row, first.column
 
 
 def report(press: Press) -> Outcome:

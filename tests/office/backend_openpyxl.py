@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 EPOCH = dt.datetime(1899, 12, 30)
@@ -50,7 +50,11 @@ class OpenpyxlBackend:
         return name
 
     def save(self, book, path):
-        self.files[book][0].save(path)
+        kept = self.files[book][0]
+        drawings = [sheet.legacy_drawing for sheet in kept.worksheets]
+        kept.save(path)
+        for sheet, drawing in zip(kept.worksheets, drawings, strict=True):
+            sheet.legacy_drawing = drawing  # saving leaves its own there
 
     def close(self, book):
         del self.files[book]
@@ -284,7 +288,11 @@ def _set_look(cell, name, value):
         cell.font = Font(bold=value, color=cell.font.color)
     else:
         key = {"vertical_alignment": "vertical"}.get(name, name)
-        cell.alignment = cell.alignment.copy(**{key: value})
+        cell.alignment = Alignment(**{**vars_of(cell.alignment), key: value})
+
+
+def vars_of(alignment):
+    return {"wrap_text": alignment.wrap_text, "vertical": alignment.vertical}
 
 
 def _hex(color):

@@ -19,6 +19,8 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.table import CellAddress
 
 DATED, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat: a date, a truth value
+FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
+FILLS = ((255, 199, 206), (255, 235, 156), (221, 235, 247))
 EPOCH = dt.datetime(1899, 12, 30)
 AMBIGUOUS = uno.Enum("com.sun.star.beans.PropertyState", "AMBIGUOUS_VALUE")
 
@@ -96,7 +98,19 @@ class Office:
         url = uno.systemPathToFileUrl(os.path.abspath(path))
         self.desktop.loadComponentFromURL(url, "_blank", 0, properties(MacroExecutionMode=4))
         self.forget()
+        for color in FILLS:  # later, a protected sheet would forbid it
+            self.style(os.path.basename(path), color)
         return os.path.basename(path)
+
+    def style(self, book, color):
+        """The cell style that stands for a fill, as conditional formats here need one."""
+        styles = self.document(book).StyleFamilies.getByName("CellStyles")
+        name = "KAM_{:02X}{:02X}{:02X}".format(*color)
+        if not styles.hasByName(name):
+            style = self.document(book).createInstance("com.sun.star.style.CellStyle")
+            styles.insertByName(name, style)
+            style.CellBackColor = whole(color)
+        return name
 
     def add_book(self):
         made = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
@@ -324,18 +338,13 @@ class Office:
                 continue
             for number in range(area.Count):
                 entry = area.getByIndex(number)
-                custom = entry.Type == 0 and entry.Operator == 9
+                custom = entry.Type == 0 and entry.Operator == FORMULA
                 formula = "=" + entry.Formula1 if custom else None
                 found.append(((area.ID, number), "custom" if custom else "unknown", formula, None))
         return found
 
     def add_rule(self, book, sheet, box, formula, color):
-        styles = self.document(book).StyleFamilies.getByName("CellStyles")
-        name = "KAM_{:02X}{:02X}{:02X}".format(*color)
-        if not styles.hasByName(name):
-            style = self.document(book).createInstance("com.sun.star.style.CellStyle")
-            styles.insertByName(name, style)
-            style.CellBackColor = whole(color)
+        name = self.style(book, color)
         area = within(self.writable(book, sheet), box)
         entries = area.ConditionalFormat
         operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
