@@ -245,6 +245,46 @@ class CalendarSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Section ``[mail]``: who writes to whom, over which server, how fast.
+
+    ``to`` and ``domains`` are by subject ID, ``people`` by name, ``languages`` by address, domain
+    or subject ID. Passwords never stand here.
+    """
+
+    sender: str = _setting(_text, "")
+    own_domains: tuple[str, ...] = _setting(_texts, ())
+    editions: tuple[str, ...] = _setting(
+        _some_of("internal", "customer", "partner"), ("customer", "partner")
+    )
+    internal_to: tuple[str, ...] = _setting(_texts, ())
+    cc_account_manager: bool = _setting(_flag, default=True)
+    folder: str = _setting(_text, "mail")
+    pdf: bool = _setting(_flag, default=True)
+    browser: str = _setting(_text, "")
+    html_attachment: bool = _setting(_flag, default=False)  # for own domains only
+    mentions: tuple[str, ...] = _setting(_texts, ())
+    transport: str = _setting(_one_of("smtp", "graph"), "smtp")
+    server: str = _setting(_text, "")
+    port: int = _setting(_whole(1, 65535), 587)
+    security: str = _setting(_one_of("starttls", "tls"), "starttls")
+    login: str = _setting(_one_of("password", "xoauth2", "none"), "password")
+    user: str = _setting(_text, "")
+    ca_file: str = _setting(_text, "")
+    tenant: str = _setting(_text, "organizations")
+    client_id: str = _setting(_text, "")
+    graph_url: str = _setting(_text, "https://graph.microsoft.com/v1.0")
+    per_minute: int = _setting(_whole(1, 100_000), 20)
+    per_day: int = _setting(_whole(1, 1_000_000), 500)
+    stop_after: int = _setting(_whole(1, 1000), 5)
+    max_megabytes: int = _setting(_whole(1, 100), 10)
+    people: Mapping[str, str] = _setting(_map_of(_text), dict)
+    to: Mapping[str, tuple[str, ...]] = _setting(_map_of(_texts), dict)
+    domains: Mapping[str, tuple[str, ...]] = _setting(_map_of(_texts), dict)
+    languages: Mapping[str, str] = _setting(_map_of(_one_of(*LANGUAGES)), dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CacheSettings:
     """Section ``[cache]``: whether unchanged workbooks are read again."""
 
@@ -288,6 +328,7 @@ class Workspace:
     partner_score: PartnerScoreSettings = field(default_factory=PartnerScoreSettings)
     portfolio: PortfolioSettings = field(default_factory=PortfolioSettings)
     calendar: CalendarSettings = field(default_factory=CalendarSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     measures: Mapping[str, OwnMeasure] = field(default_factory=dict)
     kpis: Mapping[str, OwnKpi] = field(default_factory=dict)
@@ -324,6 +365,7 @@ _SECTIONS: dict[str, type] = {
     "partner_score": PartnerScoreSettings,
     "portfolio": PortfolioSettings,
     "calendar": CalendarSettings,
+    "mail": MailSettings,
     "cache": CacheSettings,
 }
 _NAMED_SECTIONS: dict[str, type] = {"measures": OwnMeasure, "kpis": OwnKpi}

@@ -281,6 +281,7 @@ TOLD_ELSEWHERE = (
     "trace.",
     "doctor.",
     "chart.",
+    "mail.",
     "unit.",
     "excel.",
 )  # each with tests of its own

@@ -112,6 +112,11 @@ def render_reports(
     yield "index.html", press.index(seen, pages, workbook)
 
 
+def report_page(view: View, numbers: Numbers, wording: Wording, workspace: Workspace) -> bytes:
+    """The page of one subject by itself, as ``render_reports`` makes it."""
+    return _Press(wording, workspace).report(view, numbers)
+
+
 def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
     """The reports to write: accounts get two, partners one, if they are asked for."""
     for role, wanted in (

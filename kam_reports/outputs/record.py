@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,38 @@ def outputs_of(out: Path) -> dict[str, str]:
         return {str(entry["path"]): str(entry["blake2b"]) for entry in record["outputs"]}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run, as its record tells."""
+
+    quarter: str
+    as_of: str
+    options: Mapping[str, Any]
+    inputs: Mapping[str, str]  # path and digest
+    outputs: Mapping[str, str]
+
+    @property
+    def basis(self) -> str:
+        """The same as long as the run wrote the same."""
+        return digest(repr(sorted(self.outputs.items())).encode())[:32]
+
+
+def run_of(out: Path) -> Run | None:
+    """The run that was finished below *out*; None if none was."""
+    try:
+        record = json.loads((out / NAME).read_bytes())
+        inputs = {str(one["path"]): str(one["blake2b"]) for one in record["inputs"]}
+        return Run(
+            str(record["quarter"]),
+            str(record["as_of"]),
+            dict(record["options"]),
+            inputs,
+            outputs_of(out),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def altered(out: Path) -> list[str]:
