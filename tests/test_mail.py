@@ -95,7 +95,8 @@ def test_every_number_of_a_kpi_is_the_formatters_own(language):
         words = replace(words, language=language, currency=view.currency)
         for line in view.lines:
             for shown in (line.to_date.actual, line.to_date.prior_year):
-                assert words.fact(shown.fact).replace("\u00a0", " ") in letter.text
+                if shown.known:
+                    assert words.bare(shown.fact.value, shown.fact.unit) in letter.text
 
 
 @BOTH

@@ -383,14 +383,26 @@ class _Maker:
             )
             rows.append(
                 (
-                    Cell(self.wording.label(line.label), below=below(line)),
-                    Cell(self.wording.fact(told.actual.fact), number=True, strong=True),
-                    Cell(self.wording.fact(getattr(told, base).fact), number=True, tone="m"),
+                    Cell(self._measure(line.label, told), below=below(line)),
+                    Cell(self._bare(told.actual.fact), number=True, strong=True),
+                    Cell(self._bare(getattr(told, base).fact), number=True, tone="m"),
                     Cell(text or self.wording.fact(None), number=True, tone=tone),
                     Cell(bar=Bar(width, tone if tone in ("good", "bad") else "none", sign == "▼")),
                 )
             )
         return Table(head, tuple(rows[:most]), max(len(rows) - most, 0))
+
+    def _measure(self, label: Named, told: Any) -> str:
+        """What is measured, with its unit, so that the numbers beside it stay short."""
+        fact = told.actual.fact if told.actual.known else told.target.fact
+        unit = self.wording.unit(fact.unit) if isinstance(fact, Amount) else ""
+        name = self.wording.label(label)
+        return f"{name} ({unit})" if unit and unit.casefold() not in name.casefold() else name
+
+    def _bare(self, fact: Any) -> str:
+        if not isinstance(fact, Amount):
+            return self.wording.fact(fact)
+        return self.wording.bare(fact.value, fact.unit, fact.signed)
 
     def promises(self, service: Sequence[Any]) -> Table:
         """What was promised, and what came of it."""
