@@ -1,0 +1,155 @@
+"""The review as PDF: by a browser, by WeasyPrint, or not at all and said so."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from command import kam
+
+from kam_reports.mailing.opening import read_pdf
+from kam_reports.model import Problem
+from kam_reports.outputs import pdf
+
+pytestmark = pytest.mark.mail
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    home = tmp_path_factory.mktemp("pdf") / "demo"
+    assert kam("demo", home).returncode == 0
+    for path in [*(home / "plans").iterdir(), *(home / "scorecards").iterdir()]:
+        if "Brammelsen" not in path.name and "Wellbrück" not in path.name:
+            path.unlink()
+    assert kam("run", "--workspace", home, "--quarter", "2026Q3").returncode in (0, 1)
+    return home
+
+
+def attached(home):
+    found = {}
+    for path in sorted((home / "mail").rglob("*.eml")):
+        message = message_from_bytes(path.read_bytes(), policy=default)
+        found[path.name] = [
+            (part.get_filename(), part.get_content()) for part in message.iter_attachments()
+        ]
+    return found
+
+
+def test_the_browser_prints_the_review_and_the_mail_carries_it(demo, tmp_path):
+    home = shutil.copytree(demo, tmp_path / "demo")
+    done = kam("mail", "plan", "--workspace", home)
+    assert done.returncode == 0, done.stderr
+    found = attached(home)
+    assert len(found) == 3  # two people at the account, one at the partner
+    for name, files in found.items():
+        ((file, data),) = files
+        assert file.endswith(".pdf")
+        page = read_pdf(data)
+        wanted = "Brammelsen Haustechnik AG" if name.startswith("KA") else "Finanzkontor Wellbrück"
+        assert wanted in " ".join(page.text.split())
+        assert b"file:///" not in data
+        assert "demo" not in page.text
+    names = sorted(file for files in found.values() for file, _ in files)
+    assert (
+        names
+        == ["Partnergespraech-2026Q3-VP-201.pdf"] + ["Quartalsgespraech-2026Q3-KA-1001.pdf"] * 2
+    )
+    assert len(list((home / "mail" / "pdf").iterdir())) == 2  # each printed once
+    done = kam("mail", "check", "--workspace", home)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_planning_again_prints_nothing_and_changes_nothing(demo, tmp_path):
+    home = shutil.copytree(demo, tmp_path / "demo")
+    kam("mail", "plan", "--workspace", home)
+    before = {path: path.read_bytes() for path in (home / "mail").rglob("*.*ml")}
+    kam("mail", "plan", "--workspace", home)
+    assert {path: path.read_bytes() for path in (home / "mail").rglob("*.*ml")} == before
+
+
+def test_without_browser_and_weasyprint_the_body_goes_alone_and_it_is_said(demo, tmp_path):
+    home = shutil.copytree(demo, tmp_path / "demo")
+    (tmp_path / "block").mkdir()
+    (tmp_path / "block" / "weasyprint.py").write_text("raise ImportError('not here')")
+    env = {"PATH": "/nowhere", "PYTHONPATH": str(tmp_path / "block")}
+    done = kam("mail", "plan", "--workspace", home, env=env)
+    assert done.returncode == 0, done.stderr
+    assert "gehen ohne PDF hinaus" in done.stderr
+    assert "kam-reports[pdf]" in done.stderr
+    assert all(files == [] for files in attached(home).values())
+
+
+def test_our_own_people_get_the_page_if_they_want_it_and_nobody_else(demo, tmp_path):
+    home = shutil.copytree(demo, tmp_path / "demo")
+    toml = (home / "kam.toml").read_text("utf-8")
+    toml = toml.replace("[mail] ", "[mail]\nhtml_attachment = true\npdf = false\n#", 1)
+    (home / "kam.toml").write_text(toml, "utf-8")
+    done = kam("mail", "plan", "--workspace", home, "--edition", "customer,internal")
+    assert done.returncode == 0, done.stderr
+    for path in (home / "mail").rglob("*.eml"):
+        message = message_from_bytes(path.read_bytes(), policy=default)
+        names = [part.get_filename() for part in message.iter_attachments()]
+        wanted = ["Managementbericht-2026Q3-KA-1001.html"] if path.parent.name == "internal" else []
+        assert names == wanted
+    assert kam("mail", "check", "--workspace", home).returncode == 0
+
+
+def test_weasyprint_prints_the_same_review(demo):
+    page = (demo / "out" / "reports" / "customer" / "KA-1001.html").read_bytes()
+    made = pdf.WeasyPrint().pdf(page)
+    told = " ".join(read_pdf(made).text.split())
+    assert "Brammelsen Haustechnik AG" in told
+    assert b"file:///" not in made
+
+
+def test_weasyprint_loads_nothing():
+    page = b'<html><body><p>Hallo</p><img src="http://127.0.0.1:9/x.png"></body></html>'
+    assert "Hallo" in read_pdf(pdf.WeasyPrint().pdf(page)).text
+
+
+def test_the_browser_is_cut_off_from_the_network(tmp_path):
+    """A page that wants a picture from a server of ours gets none."""
+    import http.server
+    import threading
+
+    asked = []
+
+    class Watch(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Watch)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = f'<p>Hallo</p><img src="http://localhost:{server.server_port}/x.png">'.encode()
+    made = pdf.Browser(pdf.browser_at()).pdf(page)
+    server.shutdown()
+    assert "Hallo" in read_pdf(made).text
+    assert asked == []
+
+
+def test_a_browser_that_is_named_but_not_there_is_said():
+    with pytest.raises(Problem, match="There is no browser"):
+        pdf.browser_at("netscape")
+
+
+def test_a_browser_that_prints_nothing_is_said(tmp_path):
+    dumb = tmp_path / "dumb"
+    dumb.write_text("#!/bin/sh\nexit 0\n")
+    dumb.chmod(0o755)
+    with pytest.raises(Problem, match="made no PDF"):
+        pdf.Browser(dumb).pdf(b"<p>Hallo</p>")
+
+
+def test_every_page_of_the_pdf_is_a4(demo, tmp_path):
+    page = (demo / "out" / "reports" / "customer" / "KA-1001.html").read_bytes()
+    file = tmp_path / "a.pdf"
+    file.write_bytes(pdf.Browser(pdf.browser_at()).pdf(page))
+    told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    assert "A4" in told, told
