@@ -409,6 +409,7 @@ def review(reading: Reading, occasion: Occasion, workspace: Workspace) -> Review
         results.standings,
         results.concentration,
         results.scores,
+        board=results.board,
     )
     return replace(reviewed, topics=choose_topics(reviewed, workspace, vocabulary))
 

@@ -533,6 +533,7 @@ class Review:
 
     *figures* and *kpis* have the columns of ``data/figures.csv`` and ``data/kpis.csv``; *counts*
     has those of *figures* and holds what was counted from records (open measures, follow-ups).
+    *board* is how all this was reckoned, for outputs that show it; a review made by hand has none.
     """
 
     reading: Reading
@@ -544,6 +545,7 @@ class Review:
     concentration: Concentration | None = None
     scores: tuple[Score, ...] = ()
     topics: tuple[Topic, ...] = ()
+    board: Any = None
 
 
 class Problem(Exception):  # noqa: N818  (it is the user's word, not a programmer's error)

@@ -326,7 +326,8 @@ def real():
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_row_of_the_kpi_table_stands_in_the_workbook(real, language):
-    book = openpyxl.load_workbook(io.BytesIO(written(real, language=language)))
+    data = io.BytesIO(written(real, language=language))
+    book = openpyxl.load_workbook(data, data_only=True)
     name = "Kennzahlen" if language == "de" else "KPIs"
     rows = [list(row.values()) for row in values(book[name], name)]
     own = Perspective.OWN

@@ -155,7 +155,7 @@ class _Sums:
         measure = self.measures[name or self.kpi.needs[0]]
         if not measure.over_accounts.startswith("distinct "):
             return counted
-        return _once(counted, self.view.groups[measure.over_accounts.partition(" ")[2]])
+        return first_of_each(counted, self.view.groups[measure.over_accounts.partition(" ")[2]])
 
     def gap(self) -> float:
         """What is missing to the year's target, over all who have both."""
@@ -235,7 +235,7 @@ def _like_for_like(known: Mapping[str, Flags]) -> dict[str, Flags]:
     return masks
 
 
-def _once(counted: Flags, groups: Sequence[str]) -> Flags:
+def first_of_each(counted: Flags, groups: Sequence[str]) -> Flags:
     """Of the rows that count, only the first of each group."""
     kept = np.zeros_like(counted)
     by_group: dict[str, list[int]] = {}

@@ -10,7 +10,7 @@ import numpy as np
 from kam_reports.kpis.aggregate import View
 from kam_reports.kpis.comparison import attained, changed
 from kam_reports.kpis.declaring import Kpi
-from kam_reports.kpis.grain import PERSPECTIVES, Flags, Rows
+from kam_reports.kpis.grain import PERSPECTIVES, Flags, Grains, Rows
 from kam_reports.kpis.series import Series
 from kam_reports.kpis.values import Values
 from kam_reports.model import Occasion, Plan, Role
@@ -32,6 +32,8 @@ class Board:
     rows: Rows
     views: tuple[View, ...]
     series: Series
+    grains: tuple[Grains, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)  # by measure: how it adds up over time
     measured: dict[str, Values] = field(default_factory=dict)  # by KPI
     members: dict[str, tuple[Flags, ...]] = field(default_factory=dict)  # by KPI, of each view
     blocked: dict[str, Flags] = field(default_factory=dict)  # by KPI: actuals kept out of sums

@@ -48,6 +48,14 @@ class CellRef(str):
         made.core, made.leaves, made.refused = core, leaves, refused
         return made
 
+    @property
+    def known(self) -> str:
+        """The condition, as Excel asks it, that the formula has a value."""
+        there = f"COUNT({','.join(self.leaves)})={len(self.leaves)}"
+        if not self.refused:
+            return there
+        return f"AND({','.join([there, *(f'NOT({one})' for one in self.refused)])})"
+
     def _with(self, sign: str, other: Term, *, turned: bool = False) -> CellRef:
         left, right = (other, self) if turned else (self, other)
         return CellRef.computed(f"({_core(left)}{sign}{_core(right)})", left, right)

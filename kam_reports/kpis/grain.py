@@ -19,6 +19,7 @@ from kam_reports.model import Perspective, Scenario
 
 Numbers: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
+Series: TypeAlias = tuple[int, int, int]  # measure, scenario, row
 
 SCENARIOS = tuple(scenario.value for scenario in Scenario)
 PY, TARGET, ACTUAL, FORECAST = range(4)
@@ -142,6 +143,11 @@ class Grains:
     measures: tuple[str, ...]  # in the order in which the years hold them
     years: tuple[Year, ...]
     given: Flags  # measure × scenario × row: not taken over from our own view
+    cube: Stretch  # measure × scenario × slot × row: as stated, before anything is added up
+    groups: Mapping[Series, int]  # how many groups make a total
+
+
+SLOTS = _SLOTS
 
 
 def years(
@@ -155,7 +161,7 @@ def years(
     kept = figures[figures["measure"].isin(list(over_time))]
     kept = kept[kept["period"].str.startswith(f"{fiscal_year}-")]
     measures = sorted(set(kept["measure"]), key=lambda name: (over_time[name], name))
-    cube = _cube(kept, rows, measures)
+    cube, groups = _cube(kept, rows, measures)
     given = np.logical_or.reduce(~np.isnan(cube.value), axis=2)
     for scenario in (PY, ACTUAL, FORECAST):
         value, blocked = cube.value[:, scenario], cube.blocked[:, scenario]
@@ -166,7 +172,27 @@ def years(
     for rule in dict.fromkeys(over_time[name] for name in measures):
         wanted = [number for number, name in enumerate(measures) if over_time[name] == rule]
         made.append(_year(rule, Stretch(cube.value[wanted], cube.blocked[wanted])))
-    return Grains(tuple(measures), tuple(made), given)
+    return Grains(tuple(measures), tuple(made), given, cube, groups)
+
+
+def counting(
+    figures: pd.DataFrame, rows: Rows, over_time: Mapping[str, str], fiscal_year: int
+) -> Flags:
+    """Which rows of *figures* count: not what is stated twice, nor a part beside its total."""
+    is_kept = figures["measure"].isin(list(over_time)) & figures["subject_id"].isin(rows.subjects)
+    is_kept &= figures["period"].str.startswith(f"{fiscal_year}-")
+    is_kept &= figures["fiscal_year"] == fiscal_year
+    places = np.flatnonzero(is_kept.to_numpy(dtype=bool))
+    found = np.zeros(len(figures), dtype=bool)
+    if places.size:
+        kept = figures.iloc[places]
+        placed = _placed(kept, rows, sorted(set(kept["measure"])))
+        is_total, known = placed["breakdown"] == "", placed["value"].notna()
+        with_total = placed["series"].isin(placed.loc[is_total & known, "series"])
+        in_parts = placed["series"].isin(placed.loc[~is_total, "series"])
+        counts = np.where(is_total, with_total | ~in_parts, ~with_total)
+        found[places[placed.index.to_numpy()[counts]]] = True
+    return found
 
 
 def _year(rule: str, cube: Stretch) -> Year:
@@ -198,16 +224,22 @@ def _year(rule: str, cube: Stretch) -> Year:
     return Year(rule, (first, second, third, fourth), (halves[0], halves[1]), whole)
 
 
-def _cube(figures: pd.DataFrame, rows: Rows, measures: Sequence[str]) -> Stretch:
-    """The figures as an array: measure × scenario × period × row."""
+def _cube(
+    figures: pd.DataFrame, rows: Rows, measures: Sequence[str]
+) -> tuple[Stretch, Mapping[Series, int]]:
+    """The figures as an array: measure × scenario × period × row; and whose totals are sums."""
+    groups: dict[Series, int] = {}
     shape = (len(measures), len(SCENARIOS), len(_SLOTS), len(rows))
     value, blocked = np.full(shape, np.nan), np.zeros(shape, dtype=bool)
     if not figures.empty:
-        placed = _totals(_placed(figures, rows, measures), len(rows))
+        placed, sums = _totals(_placed(figures, rows, measures), len(rows))
+        for series, wanted in sums.items():
+            number, row = divmod(series, len(rows))
+            groups[(*divmod(number, len(SCENARIOS)), row)] = wanted
         at = placed["at"].to_numpy()
         value.reshape(-1)[at] = placed["value"].to_numpy()
         blocked.reshape(-1)[at] = placed["blocked"].to_numpy()
-    return Stretch(value, blocked)
+    return Stretch(value, blocked), groups
 
 
 def _placed(figures: pd.DataFrame, rows: Rows, measures: Sequence[str]) -> pd.DataFrame:
@@ -246,16 +278,22 @@ def _codes(column: pd.Series, names: Sequence[str]) -> NDArray[np.int64]:
     return np.asarray(codes, dtype=np.int64)
 
 
-def _totals(placed: pd.DataFrame, step: int) -> pd.DataFrame:
-    """One figure a place: the total where there is one, else the sum of all product groups."""
+def _totals(placed: pd.DataFrame, step: int) -> tuple[pd.DataFrame, Mapping[int, int]]:
+    """One figure a place: the total where there is one, else the sum of all product groups.
+
+    Beside it, by series, how many groups such a sum has.
+    """
     known = placed["value"].notna()
     is_total = placed["breakdown"] == ""
     totals = placed[is_total & known]
     parts = placed[~is_total & ~placed["series"].isin(totals["series"])]
-    return totals if parts.empty else pd.concat([totals, _sums(parts, step)], ignore_index=True)
+    if parts.empty:
+        return totals, {}
+    sums, groups = _sums(parts, step)
+    return pd.concat([totals, sums], ignore_index=True), groups
 
 
-def _sums(parts: pd.DataFrame, step: int) -> pd.DataFrame:
+def _sums(parts: pd.DataFrame, step: int) -> tuple[pd.DataFrame, Mapping[int, int]]:
     """Product groups added up, where all are there: an actual also needs those with a target.
 
     *step* lies between the series of an actual and that of its target.
@@ -272,4 +310,5 @@ def _sums(parts: pd.DataFrame, step: int) -> pd.DataFrame:
         len(groups[series] | groups.get(series - step, frozenset()) if actual else groups[series])
         for series, actual in zip(sums["series"], sums["is_actual"], strict=True)
     ]
-    return sums[sums["known"] == wanted].reset_index()
+    groups_of = dict(zip(sums["series"].tolist(), wanted, strict=True))
+    return sums[sums["known"] == wanted].reset_index(), groups_of

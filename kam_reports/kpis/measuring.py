@@ -47,6 +47,7 @@ class Results:
     standings: tuple[Standing, ...] = ()
     concentration: Concentration | None = None
     scores: tuple[Score, ...] = ()
+    board: Board | None = None
 
 
 def measure_kpis(
@@ -82,6 +83,8 @@ def measure_kpis(
         rows=rows,
         views=tuple(_views(plans, rows, figures, workspace)),
         series=series([grains, counted], rows, occasion.quarter.number),
+        grains=(grains, counted),
+        rules=rules,
     )
     _measure(board)
     _put_medians(board, counts)
@@ -91,7 +94,7 @@ def measure_kpis(
     portfolio_values(board, found.standings)
     if workspace.report.kam_score:
         _put_kam_score(board)
-    return Results(kpi_table(board), counts, found.standings, found.concentration, scores)
+    return Results(kpi_table(board), counts, found.standings, found.concentration, scores, board)
 
 
 def _over_time(kpis: Mapping[str, Kpi], vocabulary: Vocabulary) -> dict[str, str]:

@@ -22,8 +22,9 @@ _NO_DAY = date(1980, 1, 1)  # findings have no as-of date, and no clock may tell
 _BACK = 2  # the column, in the row of the title, that leads back to the overview
 SHEETS = (
     "overview", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline", "conditions",
-    "findings", "data", "sources", "definitions",
+    "findings", "data", "values", "totals", "sources", "definitions",
 )  # fmt: skip
+LIVE = ("values", "totals")  # only where KPIs are formulas
 
 
 def write_workbook(review: Review, wording: Wording, workspace: Workspace, path: Path) -> bytes:
@@ -46,7 +47,7 @@ def write_workbook(review: Review, wording: Wording, workspace: Workspace, path:
     )
     back = material.to_sheet("overview", material.word("back"))
     with _undisturbed():
-        for key in SHEETS:
+        for key in SHEETS if material.live else [key for key in SHEETS if key not in LIVE]:
             parts = material.figure_sheets if key == "data" else (None,)
             for part in parts:
                 page = Page(paper, part.name if part else material.sheet(key))

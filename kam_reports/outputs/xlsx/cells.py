@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from xlsxwriter.format import Format
@@ -46,11 +46,10 @@ class Link:
     tip: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A live formula of our own, with the value that it has now."""
 
-    text: str  # without "="
+    text: str  # without "="; one in braces works on whole columns
     value: float | str | None
     unit: str = ""
 
@@ -186,6 +185,7 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         """The XML of the cells of a column, each without its address and up to the next cell."""
         texts: dict[str | None, str] = {}
         styles: dict[tuple[str, bool], str] = {}
+        live: dict[tuple[str, bool], str] = {}  # of formulas
         pieces = []
         for number, value in enumerate(values, start=first + 1):
             kind = type(value)
@@ -201,6 +201,13 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
                 if style is None:
                     style = styles[key] = f'" s="{_index(ink.units[None, *key])}"><v>'
                 piece = f"{style}{value.value!r}</v></c>{end}"
+            elif kind is Formula:
+                known = value.value
+                key = value.unit, type(known) is not float or known.is_integer()
+                style = live.get(key)
+                if style is None:
+                    style = live[key] = f'" s="{_index(ink.units[None, *key])}"'
+                piece = f"{style}{_live(value, letter, number)}{end}"
             elif kind is Link:
                 piece = self._link_cell(f"{letter}{number}", value, ink) + end
             else:
@@ -224,8 +231,6 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
                 return _number(value.value, ink.units[_kind(value, value.light)])
             case date():
                 return _number(serial(value), ink.plain)
-            case Formula():
-                return _formula(value, ink.units[_kind(value)])
         raise TypeError(f"{self.name}: {type(value).__name__} cannot stand in a cell")
 
     def _text(self, clean: str, look: Format) -> str:
@@ -251,7 +256,8 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         target = f"{link.file}#{link.location}"
         if max(len(target), len(text)) > _LONGEST_LITERAL:
             return self._text(text, ink.text)
-        return _formula(Formula(f"HYPERLINK({_literal(target)},{_literal(text)})", text), ink.link)
+        formula = Formula(f"HYPERLINK({_literal(target)},{_literal(text)})", text)
+        return f'" s="{_index(ink.link)}"{_live(formula, "", 0)}'
 
     def _link(self, ref: str, link: Link) -> None:
         relation = ""
@@ -281,9 +287,7 @@ def serial(day: date) -> float:
     return days + (day.hour * 3600 + day.minute * 60 + day.second) / 86_400
 
 
-def _kind(
-    value: Amount | Lit | Formula, light: Light | None = None
-) -> tuple[Light | None, str, bool]:
+def _kind(value: Amount | Lit, light: Light | None = None) -> tuple[Light | None, str, bool]:
     """By what the look of a number is chosen."""
     number = value.value
     return light, value.unit, not isinstance(number, float) or number.is_integer()
@@ -299,10 +303,19 @@ def _number(value: float | None, look: Format) -> str:
     return f'" s="{_index(look)}"><v>{float(value)!r}</v></c>'
 
 
-def _formula(formula: Formula, look: Format) -> str:
-    kind = ' t="str"' if formula.value is None or isinstance(formula.value, str) else ""
-    value = "" if formula.value is None else escape(str(formula.value))
-    return f'" s="{_index(look)}"{kind}><f>{escape(formula.text)}</f><v>{value}</v></c>'
+def _live(formula: Formula, letter: str, row: int) -> str:
+    """The rest of a cell that holds *formula*."""
+    text, value = formula.text, formula.value
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    start = "<f>"
+    if text.startswith("{"):
+        start, text = f'<f t="array" ref="{letter}{row}">', text[1:-1]
+    if value is None:
+        return f' t="str">{start}{text}</f><v></v></c>'
+    if isinstance(value, str):
+        return f' t="str">{start}{text}</f><v>{escape(value)}</v></c>'
+    return f">{start}{text}</f><v>{value!r}</v></c>"
 
 
 def _literal(text: str) -> str:

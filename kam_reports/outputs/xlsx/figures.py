@@ -15,6 +15,8 @@ from kam_reports.outputs.xlsx.lines import column
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kam_reports.outputs.xlsx.ledger import Ledger
+
 MOST_FIGURES = MOST_ROWS - HEAD - 10  # of a sheet
 
 
@@ -27,9 +29,12 @@ class FigureSheet:
     rows: Sequence[Sequence[Any]]
 
 
-def figure_sheets(figures: pd.DataFrame, guide: Guide) -> tuple[FigureSheet, ...]:
-    """The figures as rows, on as many sheets as they need."""
-    rows = list(zip(*_columns(figures, guide), strict=True))
+def figure_sheets(
+    figures: pd.DataFrame, guide: Guide, keys: Sequence[str | None] = ()
+) -> tuple[FigureSheet, ...]:
+    """The figures as rows, on as many sheets as they need; *keys* say what each counts for."""
+    columns = [*_columns(figures, guide), keys or [None] * len(figures)]
+    rows = list(zip(*columns, strict=True))
     parts = [rows[start : start + MOST_FIGURES] for start in range(0, len(rows), MOST_FIGURES)]
     name, table = guide.sheet("data"), guide.word("table.data")
     return tuple(
@@ -49,6 +54,26 @@ def figure_blocks(figures: pd.DataFrame) -> Mapping[tuple[str, str], tuple[int, 
         if last == number - 1:
             blocks[key] = (first, number)
     return blocks
+
+
+def figure_keys(figures: pd.DataFrame, ledger: Ledger) -> list[str | None]:
+    """What each figure counts for on sheet Values; None if it counts for nothing."""
+    from kam_reports.kpis.grain import counting
+    from kam_reports.kpis.measuring import POOLED
+
+    board = ledger.board
+    year = board.occasion.quarter.year
+    counts = counting(figures, board.rows, board.rules, year)
+    counts |= ((figures["measure"] == POOLED) & (figures["fiscal_year"] == year)).to_numpy()
+    names = ("subject_id", "measure", "perspective", "scenario", "period")
+    parts = zip(counts.tolist(), *(column(figures, name) for name in names), strict=True)
+    codes = ledger.codes
+    return [
+        f"{codes[subject]}|{measure}|{perspective}|{scenario}|{period}"
+        if is_counted and subject in codes
+        else None
+        for is_counted, subject, measure, perspective, scenario, period in parts
+    ]
 
 
 def _columns(figures: pd.DataFrame, guide: Guide) -> Sequence[Sequence[Any]]:

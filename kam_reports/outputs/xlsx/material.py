@@ -29,6 +29,7 @@ from kam_reports.outputs.xlsx.figures import (
     MOST_FIGURES,
     FigureSheet,
     figure_blocks,
+    figure_keys,
     figure_sheets,
 )
 from kam_reports.outputs.xlsx.guide import HEAD, Guide
@@ -40,6 +41,8 @@ from kam_reports.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kam_reports.outputs.xlsx.live import Live
 
 __all__ = ["ALL", "HEAD", "NOTHING", "FigureSheet", "KpiRow", "Line", "Material"]
 
@@ -169,6 +172,12 @@ class Material(Guide):
         twin = self.line(subject_id, f"k_{metric}", perspective)
         return twin or self.line(subject_id, metric, perspective)
 
+    def key(self, subject_id: str, kpi: str, perspective: str = "own") -> str:
+        """How formulas find the line of a KPI, wherever it was sorted to."""
+        if subject_id == ALL or self.live is None:
+            return f"{subject_id}|{kpi}|{perspective}"
+        return f"{self.live.ledger.codes.get(subject_id, subject_id)}|{kpi}|{perspective}"
+
     def n_of_n(self, row: KpiRow) -> str | None:
         """How many of all accounts a consolidated value rests on, such as ``2 von 3``."""
         if not row.included:
@@ -225,7 +234,33 @@ class Material(Guide):
     @cached_property
     def figure_sheets(self) -> tuple[FigureSheet, ...]:
         """The sheets that hold the figures."""
-        return figure_sheets(self._figures, self)
+        keys = figure_keys(self._figures, self.live.ledger) if self.live else ()
+        return figure_sheets(self._figures, self, keys)
+
+    @cached_property
+    def live(self) -> Live | None:
+        """The formulas of all KPIs; None for a review made by hand, which knows only values.
+
+        Figures that no single sheet can hold have none either, for a formula over one of their
+        sheets would be wrong.
+        """
+        board = self.review.board
+        if board is None or len(self._figures) > MOST_FIGURES:
+            return None
+        from kam_reports.outputs.xlsx.ledger import Names
+        from kam_reports.outputs.xlsx.live import Live
+
+        names = Names(
+            values=self.sheet("values"),
+            totals=self.sheet("totals"),
+            data=self.word("table.data"),
+            value=self.field_word("figures.value"),
+            key=self.word("head.key"),
+            measure_id=self.word("head.measure_id"),
+            period=self.field_word("figures.period"),
+            blocked=self.word("head.blocked"),
+        )
+        return Live.of(board, self.lines, names)
 
     @cached_property
     def _blocks(self) -> Mapping[tuple[str, str], tuple[int, int]]:

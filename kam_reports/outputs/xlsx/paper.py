@@ -369,6 +369,17 @@ class Page:
         self._lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
         return last + 1
 
+    def grid(self, head: int, columns: Sequence[Column], by_column: Sequence[Sequence[Any]]) -> int:
+        """Rows below headings that are no native table; says which row comes next."""
+        for place, column in enumerate(columns):
+            self._widen(place, column, by_column[place])
+        self._headings(head, columns)
+        count = len(by_column[0])
+        if count:
+            inks = [self.paper.ink(column) for column in columns]
+            self.sheet.write_block(head + 1, inks, by_column, [None] * count)
+        return head + 1 + count
+
     def _bands(self, row: int, bands: Sequence[Band]) -> None:
         for band in bands:
             self.over(

@@ -15,6 +15,8 @@ from kam_reports.outputs.xlsx.sheets import (
     pipeline,
     portfolio,
     sources,
+    totals,
+    values,
 )
 
 __all__ = [
@@ -30,4 +32,6 @@ __all__ = [
     "pipeline",
     "portfolio",
     "sources",
+    "totals",
+    "values",
 ]

@@ -45,4 +45,5 @@ def _columns(material: Material) -> list[Column]:
         head("blocked", 12, note=material.word("note.blocked")),
         head("measure_id", 20),
         head("file", 40),
+        head("key", 44, note=material.word("note.key")),
     ]

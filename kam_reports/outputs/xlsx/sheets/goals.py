@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kam_reports.kpis.comparison import forecast_gap
+from kam_reports.kpis.declaring import STATE
+from kam_reports.kpis.formula import CellRef
 from kam_reports.model import Amount, Entry, Light, Plan
 from kam_reports.outputs.xlsx.cells import Lit
 from kam_reports.outputs.xlsx.material import HEAD, NOTHING, KpiRow, Line, Material
 from kam_reports.outputs.xlsx.paper import SIGNS, Band, Column, Page
+from kam_reports.outputs.xlsx.sheets.kpis import ROW, as_formula
 
 _QUARTERS = (1, 2, 3, 4)
 
@@ -26,7 +30,7 @@ def write(page: Page, material: Material) -> None:
         row,
         material.word("table.goals"),
         _goal_columns(material),
-        _goals(material),
+        _goals(material, row + 3),
         bands=bands,
     )
     page.freeze(1, 2)
@@ -115,15 +119,18 @@ def _goal_columns(material: Material) -> list[Column]:
     ]
 
 
-def _goals(material: Material) -> Iterator[list[Any]]:
-    for plan, goal in material.records("goals"):
+def _goals(material: Material, first: int) -> Iterator[list[Any]]:
+    for number, (plan, goal) in enumerate(material.records("goals"), start=first):
         line = _line(material, plan, goal)
+        numbers = _numbers(material, plan, goal, line)
+        if line and material.live:
+            numbers = _live(material, line, numbers, number)
         yield [
             material.to_line(plan.subject.id, plan.subject.id, line.kpi if line else ""),
             material.name(plan.subject.name),
             *material.values(plan, goal, "dimension", "metric", "perspective"),
             goal["weight"],
-            *_numbers(material, plan, goal, line),
+            *numbers,
             *material.values(plan, goal, "owner", "goal_text", "not_relevant_reason"),
             material.to_source(goal.place),
         ]
@@ -155,6 +162,38 @@ def _numbers(material: Material, plan: Plan, goal: Entry, line: Line | None) -> 
         Amount(full.fc_gap, apart),
         material.light(full.light),
     ]
+
+
+def _live(material: Material, line: Line, numbers: list[Any], number: int) -> list[Any]:
+    """The numbers of a goal as formulas; *number* is that of the row, as Excel counts it."""
+    live = material.live
+    assert live is not None
+    kpi, quarter = live.board.kpis[line.kpi], live.board.quarter
+    latest = f"Q{quarter}"
+    texts: dict[int, str | None] = {}
+    for step in _QUARTERS:
+        texts[step - 1] = live.value(line, "T", f"Q{step}")
+        if step > quarter and texts[step - 1]:
+            unit = numbers[step - 1].unit
+            numbers[step - 1] = Amount(live.planned(line, f"Q{step}"), unit)
+        if step <= quarter and line.of(f"{material.quarter[:4]}Q{step}") is not NOTHING:
+            texts[3 + step] = live.value(line, "A", f"Q{step}")
+    if line.to_date is not NOTHING:
+        to_date = latest if kpi.scope == STATE else "YTD"
+        texts[8], texts[9] = live.value(line, "A", to_date), live.value(line, "T", to_date)
+    if texts.get(8) and texts.get(9):
+        texts[10] = live.compared("variance", kpi, "O", "P")
+        texts[11] = live.compared("attainment", kpi, "O", "P")
+    texts[14] = live.value(line, "T", "FY")
+    if "FY" in line.scopes:
+        texts[13] = live.value(line, "F")
+    if numbers[15].value is not None and texts.get(8) and texts[14]:
+        gap = forecast_gap.formula(to_date=CellRef(f"O{ROW}"), target_year=CellRef(f"U{ROW}"))
+        texts[15] = str(gap)
+    for place, text in texts.items():
+        if text:
+            numbers[place] = as_formula(text.replace(ROW, str(number)), numbers[place])
+    return numbers
 
 
 def _line(material: Material, plan: Plan, goal: Entry) -> Line | None:

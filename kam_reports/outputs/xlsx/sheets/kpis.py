@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from kam_reports.kpis.comparison import forecast_gap
+from kam_reports.kpis.declaring import STATE, Kpi
+from kam_reports.kpis.formula import CellRef
 from kam_reports.model import Amount
-from kam_reports.outputs.xlsx.material import ALL, HEAD, Line, Material
+from kam_reports.outputs.xlsx.cells import Formula
+from kam_reports.outputs.xlsx.material import ALL, HEAD, NOTHING, Line, Material
 from kam_reports.outputs.xlsx.paper import Band, Column, Page
 
+if TYPE_CHECKING:
+    from kam_reports.outputs.xlsx.live import Live
+
+ROW = "\x00"  # stands for the number of the row
 _PRINTED = 22
 
 
@@ -21,7 +30,10 @@ def write(page: Page, material: Material) -> None:
         Band(word("band.year"), 17, 20),
     )
     columns = _columns(material, quarter)
-    rows = (_row(material, line) for line in material.lines)
+    rows = [
+        live_row(material, line, HEAD + 3 + number) if material.live else _row(material, line)
+        for number, line in enumerate(material.lines)
+    ]
     end = page.table(HEAD, word("table.kpis"), columns, rows, bands=bands)
     page.freeze(HEAD + 2, 3)
     page.print(end - 1, _PRINTED - 1, repeat=(HEAD, HEAD + 1))
@@ -67,9 +79,77 @@ def _columns(material: Material, quarter: str) -> list[Column]:
         amount("mat", ""),
         column("coverage", "", 10, unit="percent"),
         Column(material.word("head.figures"), width=12, note=material.word("note.figures")),
+        Column(material.word("head.key"), width=34),
         Column(material.word("head.kpi_id"), width=20),
         column("missing", "", 40),  # the last one: a long list may run on
     ]
+
+
+def live_row(material: Material, line: Line, number: int) -> list[Any]:
+    """The same as formulas; *number* is that of the row, as Excel counts it."""
+    live, row = material.live, _row(material, line)
+    assert live is not None
+    kpi, board = live.board.kpis.get(line.kpi), live.board
+    quarter = "YTD" if kpi is not None and kpi.scope == STATE else f"Q{board.quarter}"
+    to_date = f"Q{board.quarter}" if kpi is not None and kpi.scope == STATE else "YTD"
+    texts: dict[int, str | None] = {}
+    if material.quarter in line.scopes:
+        for place, block in zip((4, 5, 6), "ATP", strict=True):
+            texts[place] = live.value(line, block, quarter)
+    if line.to_date is not NOTHING:
+        for place, block in zip((9, 10, 11), "ATP", strict=True):
+            texts[place] = live.value(line, block, to_date)
+    if "FY" in line.scopes:
+        texts[17], texts[18] = live.value(line, "F"), live.value(line, "T", "FY")
+    if line.to_date.mat is not None or line.of("FY").mat is not None:
+        texts[24] = live.value(line, "Mat")
+    texts[19] = _gap(live, line, kpi, texts)
+    there = {place for place, text in texts.items() if text}
+    for place, what, actual, other in (
+        (7, "attainment", "E", "F"), (12, "variance", "J", "K"), (13, "variance_pct", "J", "K"),
+        (14, "attainment", "J", "K"),
+    ):  # fmt: skip
+        if {4 if actual == "E" else 9, 5 if other == "F" else 10} <= there:
+            percent = what == "variance_pct" and kpi is not None and kpi.unit == "percent"
+            texts[place] = None if percent else live.compared(what, kpi, actual, other)
+    if line.subject_id == ALL and 11 in there:
+        texts[15] = live.growth_of_all(line, to_date, f"L{ROW}")
+    elif {9, 11} <= there:
+        texts[15] = live.compared("growth", kpi, "J", "L")
+    if row[23].value is not None and texts.get(19):
+        texts[23] = f'IF(COUNT(T{ROW})=1,T{ROW}/{4 - board.quarter},"")'
+    if row[25] is not None:
+        texts[25] = live.coverage(line)
+    counted = live.members(line) if line.subject_id == ALL and row[21] else None
+    if counted:
+        everybody = (line.to_date.included or "/").partition("/")[2]
+        told = material.word("n_of_n", part="\x02", whole=everybody).split("\x02")
+        texts[21] = f'"{told[0]}"&IF(COUNT({counted})=1,{counted},0)&"{told[1]}"'
+    for place, text in texts.items():
+        if text:
+            row[place] = as_formula(text.replace(ROW, str(number)), row[place])
+    return row
+
+
+def _gap(live: Live, line: Line, kpi: Kpi | None, texts: Mapping[int, str | None]) -> str | None:
+    """Target of the year less actual to date; of all, over those who have both."""
+    if line.to_date.fc_gap is None and line.of("FY").fc_gap is None:
+        return None
+    if line.subject_id == ALL:
+        return live.value(line, "Gap")
+    if kpi is None or not (texts.get(9) and texts.get(18)):
+        return None
+    return str(forecast_gap.formula(to_date=CellRef(f"J{ROW}"), target_year=CellRef(f"S{ROW}")))
+
+
+def as_formula(text: str, value: Any) -> Formula:
+    """The formula with what the cell holds now."""
+    if isinstance(value, Amount):
+        number = value.value
+        return Formula(text, None if number is None else float(number), value.unit)
+    if isinstance(value, str):
+        return Formula(text, value)
+    return Formula(text, None if value is None else float(value), "percent")
 
 
 def _row(material: Material, line: Line) -> list[Any]:
@@ -108,6 +188,7 @@ def _row(material: Material, line: Line) -> list[Any]:
         Amount(year.mat, unit),
         to_date.coverage,
         material.to_figures(line.subject_id, line.kpi),
+        material.key(line.subject_id, line.kpi, line.perspective),
         line.kpi,
         to_date.missing,
     ]
