@@ -5,7 +5,7 @@ Source: design, portfolio.md. Weights and limits are defaults by judgement; ``ka
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -166,20 +166,19 @@ def rate(board: Board, plan: Plan, row: int, axis: str) -> Rating:
     The plan's own list of criteria counts if it has one, else the usual criteria. A score that was
     typed wins over one that data tell.
     """
-    limits = {**LIMITS, **board.workspace.portfolio.limits}
-    told = {name: _score(value, limits.get(name)) for name, value in _data(board, plan, row)}
-    typed = [
-        (str(entry["criterion"]), float(entry["weight"]), entry["score"])
-        for entry in plan.of("portfolio")
-        if entry["axis"] == axis and entry["criterion"] and entry["weight"] is not None
-    ]
-    wanted = typed or [(name, weight, None) for name, weight in _usual(board, axis).items()]
-    whole = sum(weight for _, weight, _ in wanted)
-    if abs(whole - 1) > WEIGHT_TOLERANCE + 1e-9:
+    wanted = list(rated(board, plan, row, axis))
+    if not is_whole(wanted):
         return Rating(None)
     scored = [
-        (name, weight, told.get(name) if score is None else float(score), score is None)
-        for name, weight, score in wanted
+        (
+            one.name,
+            one.weight,
+            one.typed
+            if one.typed is not None or one.told is None
+            else _score(one.told, one.limits),
+            one.typed is None,
+        )
+        for one in wanted
     ]
     known = [(name, w, s, auto) for name, w, s, auto in scored if s is not None and w > 0]
     if sum(w for _, w, _, _ in known) < ENOUGH - 1e-9:
@@ -188,6 +187,37 @@ def rate(board: Board, plan: Plan, row: int, axis: str) -> Rating:
         scores=[s for _, _, s, _ in known], weights=[w for _, w, _, _ in known]
     )
     return Rating(float(value), tuple(name for name, _, _, auto in known if auto))
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One criterion of an axis: its weight, the score that was typed, else what data tell."""
+
+    name: str
+    weight: float
+    typed: float | None
+    told: float | None
+    limits: Sequence[float] | None  # from which on a value that data tell is a score of 2 … 5
+
+
+def rated(board: Board, plan: Plan, row: int, axis: str) -> Iterator[Rated]:
+    """The criteria of *axis* for an account: the plan's own list, else the usual ones."""
+    limits = {**LIMITS, **board.workspace.portfolio.limits}
+    told = dict(_data(board, plan, row))
+    typed = [
+        (str(entry["criterion"]), float(entry["weight"]), entry["score"])
+        for entry in plan.of("portfolio")
+        if entry["axis"] == axis and entry["criterion"] and entry["weight"] is not None
+    ]
+    wanted = typed or [(name, weight, None) for name, weight in _usual(board, axis).items()]
+    for name, weight, score in wanted:
+        known = None if score is None else float(score)
+        yield Rated(name, weight, known, told.get(name), limits.get(name))
+
+
+def is_whole(criteria: Iterable[Rated]) -> bool:
+    """Whether the weights add up; else there is no rating."""
+    return abs(sum(one.weight for one in criteria) - 1) <= WEIGHT_TOLERANCE + 1e-9
 
 
 def _usual(board: Board, axis: str) -> Mapping[str, float]:

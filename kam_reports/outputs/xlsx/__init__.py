@@ -22,9 +22,9 @@ _NO_DAY = date(1980, 1, 1)  # findings have no as-of date, and no clock may tell
 _BACK = 2  # the column, in the row of the title, that leads back to the overview
 SHEETS = (
     "overview", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline", "conditions",
-    "findings", "data", "values", "totals", "sources", "definitions",
+    "findings", "data", "values", "totals", "points", "sources", "definitions",
 )  # fmt: skip
-LIVE = ("values", "totals")  # only where KPIs are formulas
+LIVE = ("values", "totals", "points")  # only where KPIs are formulas
 
 
 def write_workbook(review: Review, wording: Wording, workspace: Workspace, path: Path) -> bytes:

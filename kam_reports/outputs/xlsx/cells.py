@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +34,7 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _FORBIDDEN = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]"
 )
+_TEXTS = {str, type(None)}
 _FORMULA_SIGNS = frozenset("=+-@\t＝＋－＠")  # also the wide forms that Japanese Excel takes
 
 
@@ -183,6 +185,9 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self, values: Sequence[Any], ink: Ink, letter: str, first: int, end: str
     ) -> list[str]:
         """The XML of the cells of a column, each without its address and up to the next cell."""
+        kinds = set(map(type, values))
+        if kinds <= _TEXTS:
+            return self._text_pieces(values, ink, end)
         texts: dict[str | None, str] = {}
         styles: dict[tuple[str, bool], str] = {}
         live: dict[tuple[str, bool], str] = {}  # of formulas
@@ -214,6 +219,13 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
                 piece = self._cell(value, ink) + end
             pieces.append(piece)
         return pieces
+
+    def _text_pieces(self, values: Sequence[str | None], ink: Ink, end: str) -> list[str]:
+        """The same for a column of texts: each of them is looked up once."""
+        numbers = Counter(values)
+        pieces = {value: self._cell(value, ink) + end for value in numbers}
+        self.str_table.count += sum(times - 1 for value, times in numbers.items() if value)
+        return [pieces[value] for value in values]
 
     def _cell(self, value: Any, ink: Ink) -> str:
         """The XML of one cell behind its address, by the type of its value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from kam_reports.outputs.xlsx.lines import column
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kam_reports.outputs.xlsx.ledger import Ledger
+    from kam_reports.kpis.board import Board
 
 MOST_FIGURES = MOST_ROWS - HEAD - 10  # of a sheet
 
@@ -56,24 +57,31 @@ def figure_blocks(figures: pd.DataFrame) -> Mapping[tuple[str, str], tuple[int, 
     return blocks
 
 
-def figure_keys(figures: pd.DataFrame, ledger: Ledger) -> list[str | None]:
+def figure_keys(figures: pd.DataFrame, board: Board) -> list[str | None]:
     """What each figure counts for on sheet Values; None if it counts for nothing."""
     from kam_reports.kpis.grain import counting
     from kam_reports.kpis.measuring import POOLED
+    from kam_reports.outputs.xlsx.ledger import subject_codes
 
-    board = ledger.board
     year = board.occasion.quarter.year
     counts = counting(figures, board.rows, board.rules, year)
-    counts |= ((figures["measure"] == POOLED) & (figures["fiscal_year"] == year)).to_numpy()
+    pooled = ((figures["measure"] == POOLED) & (figures["fiscal_year"] == year)).to_numpy()
+    counts |= pooled
     names = ("subject_id", "measure", "perspective", "scenario", "period")
     parts = zip(counts.tolist(), *(column(figures, name) for name in names), strict=True)
-    codes = ledger.codes
-    return [
+    codes = subject_codes(board)
+    keys = [
         f"{codes[subject]}|{measure}|{perspective}|{scenario}|{period}"
         if is_counted and subject in codes
         else None
         for is_counted, subject, measure, perspective, scenario, period in parts
     ]
+    numbers: Counter[str | None] = Counter()
+    for place in pooled.nonzero()[0].tolist():  # of these every one counts for itself
+        key = keys[place]
+        numbers[key] += 1
+        keys[place] = f"{key}|{numbers[key]}"
+    return keys
 
 
 def _columns(figures: pd.DataFrame, guide: Guide) -> Sequence[Sequence[Any]]:

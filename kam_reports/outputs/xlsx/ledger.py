@@ -30,7 +30,6 @@ from kam_reports.kpis.grain import (
     Stretch,
     Year,
 )
-from kam_reports.kpis.measuring import POOLED
 
 if TYPE_CHECKING:
     from kam_reports.kpis.aggregate import View
@@ -38,7 +37,9 @@ if TYPE_CHECKING:
 
 HEAD_ROWS = 6  # title, notes, keys of the columns, headings; the first row of values is below
 KEY_ROW = 5  # as Excel counts it: what a column adds to the key of a row
-ROW, OWN_ROW = "\x00", "\x01"  # stand for the number of a row while a formula is made once for many
+ROW, OWN_ROW = "\x00", "\x01"  # stand for the number of a row while a formula is made for many
+POINTER = "\x03"  # with the sign of a slot: the row of a figure
+_SIGN = 0xE000
 MONTHS = tuple(f"M{number:02d}" for number in range(1, 13))
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 HALVES = ("H1", "H2")
@@ -82,6 +83,17 @@ class Block:
         return frozenset().union(*map(frozenset, {id(one): one for one in self.cells}.values()))
 
 
+def subject_codes(board: Board) -> Mapping[str, str]:
+    """By subject, what stands for it in keys: its number, if no spreadsheet misreads that."""
+    codes: dict[str, str] = {}
+    seen: set[str] = set()
+    for number, subject in enumerate(sorted(board.plans), start=1):
+        is_safe = _SAFE.fullmatch(subject) and subject.casefold() not in seen
+        codes[subject] = subject if is_safe else f"#{number}"
+        seen.add(subject.casefold())
+    return codes
+
+
 def chain(sources: Sources) -> str:
     """The first of the values that is there; empty if none is."""
     text = '""'
@@ -101,12 +113,12 @@ class Names:
 
     values: str
     totals: str
+    points: str
     data: str
     value: str
     key: str
-    measure_id: str
-    period: str
-    blocked: str
+    value_cells: str  # the column of values as the address of a cell without its row
+    key_cells: str
 
 
 @dataclass
@@ -115,6 +127,8 @@ class Ledger:
 
     board: Board
     names: Names
+    places: Mapping[str, int]  # by key the row of a figure, if there are too many to search them
+    codes: Mapping[str, str]  # by subject, what stands for it in keys
     blocks: dict[tuple[str, int], Block] = field(default_factory=dict)
     columns: dict[Slot, str] = field(default_factory=dict)  # the letters of each column
     flags: dict[Slot, str] = field(default_factory=dict)  # of columns that say what stays out
@@ -123,9 +137,15 @@ class Ledger:
     _places: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, board: Board, needed: Mapping[int, Collection[str]], names: Names) -> Ledger:
+    def of(
+        cls,
+        board: Board,
+        needed: Mapping[int, Collection[str]],
+        names: Names,
+        places: Mapping[str, int],
+    ) -> Ledger:
         """The layout for the measures *needed* by view."""
-        made = cls(board, names)
+        made = cls(board, names, places, subject_codes(board))
         for grains in board.grains:
             made._find(grains)
         for number, view in enumerate(board.views):
@@ -295,7 +315,7 @@ class Ledger:
     def _at(self, slot: Slot, row: str = ROW) -> str:
         return f"{self.columns[slot]}{row}"
 
-    def _look(self, scenario: int, slot: str, groups: int) -> tuple[str, str]:
+    def _look(self, scenario: int, slot: str, groups: int, *, is_stated: bool) -> tuple[str, str]:
         """The figure that is stated for a period, found by its key in the data."""
         column = self.columns[scenario, slot]
         key = f"$A{ROW}&{column}${KEY_ROW}"
@@ -303,8 +323,24 @@ class Ledger:
         if groups:
             there = f'COUNTIFS({keys},{key},{values},"<>")={groups}'
             return there, f"SUMIFS({values},{keys},{key})"
-        cell = f"INDEX({values},MATCH({key},{keys},0))"
+        cell = self.searched(key, POINTER + chr(_SIGN + SLOTS.index(slot)) if is_stated else "")
         return f"COUNT({cell})=1", cell
+
+    def searched(self, key: str, row: str | int = "") -> str:
+        """The figure with this *key*: first looked for where it was written, else everywhere."""
+        cell = f"INDEX({self.data(self.names.value)},MATCH({key},{self.data(self.names.key)},0))"
+        if not self.places or not row:
+            return cell
+        names = self.names
+        return f"IF({names.key_cells}{row}={key},{names.value_cells}{row},{cell})"
+
+    def pointed(self, text: str, scenario: int, row_key: str) -> str:
+        """*text* with the rows where its figures were written."""
+        while POINTER in text:
+            sign = text[text.index(POINTER) + 1]
+            key = f"{row_key}{self.column_key((scenario, SLOTS[ord(sign) - _SIGN]))}"
+            text = text.replace(POINTER + sign, str(self.places.get(key, 1)))
+        return text
 
     def data(self, head: str) -> str:
         """A column of the table of figures."""
@@ -320,7 +356,7 @@ class Ledger:
             return self._at((scenario, slot))
 
         def look(slot: str) -> tuple[str, str]:
-            return self._look(scenario, slot, groups)
+            return self._look(scenario, slot, groups, is_stated=slot in stated)
 
         def joined(slots: Sequence[str], weights: str = "") -> tuple[str, str]:
             spread = ":".join((at(slots[0]), at(slots[-1])))
@@ -489,17 +525,6 @@ class Ledger:
     def _range(self, block: Block, letters: str) -> str:
         return f"{self.names.values}!${letters}${block.first}:${letters}${block.last}"
 
-    @cached_property
-    def codes(self) -> Mapping[str, str]:
-        """By subject, what stands for it in keys: its number, if no spreadsheet misreads that."""
-        codes: dict[str, str] = {}
-        seen: set[str] = set()
-        for number, subject in enumerate(sorted(self.board.plans), start=1):
-            is_safe = _SAFE.fullmatch(subject) and subject.casefold() not in seen
-            codes[subject] = subject if is_safe else f"#{number}"
-            seen.add(subject.casefold())
-        return codes
-
     def row_key(self, measure: str, row: int) -> str:
         """What the key of a row begins with."""
         rows = self.board.rows
@@ -511,34 +536,3 @@ class Ledger:
         if period in ("YTD", ""):
             return None
         return f"{SCENARIOS[scenario]}|{self.board.occasion.quarter.year}-{period}"
-
-
-def pooled_block(ledger: Ledger) -> None:
-    """The median of all deals of each account: days from first contact to deal."""
-    board = ledger.board
-    kpi = next((kpi for kpi in board.kpis.values() if kpi.needs == (POOLED,)), None)
-    number = board.view(kpi.role) if kpi else None
-    if kpi is None or number is None or kpi.id not in board.measured:
-        return
-    view, values = board.views[number], board.measured[kpi.id].actual
-    keys, days = ledger.data(ledger.names.key), ledger.data(ledger.names.value)
-    latest = QUARTERS[board.quarter - 1]
-
-    def median(slots: Sequence[str]) -> str:
-        asked = [f"$A{ROW}&{ledger.columns[ACTUAL, slot]}${KEY_ROW}" for slot in slots]
-        count = "+".join(f"COUNTIF({keys},{key})" for key in asked)
-        among = "+".join(f"({keys}={key})" for key in asked)
-        return f'{{IF({count}=0,"",MEDIAN(IF({among}>0,{days},"")))}}'
-
-    texts: dict[Slot, str] = {
-        (ACTUAL, latest): median([latest]),
-        (ACTUAL, "YTD"): median(QUARTERS[: board.quarter]),
-    }
-    numbers = {
-        (ACTUAL, latest): values[board.quarter - 1, view.rows],
-        (ACTUAL, "YTD"): values[board.quarter, view.rows],
-    }
-    lacking = np.isnan(values[: board.quarter + 1, view.rows])
-    cells: list[Mapping[Slot, str]] = [{} if one.all() else texts for one in lacking.T]
-    if any(cells):
-        ledger.add_block(POOLED, number, cells, numbers)

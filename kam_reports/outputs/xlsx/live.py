@@ -6,13 +6,14 @@ instead of numbers, writes its own text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kam_reports.kpis.aggregate import ADDED_UP
+from kam_reports.kpis.applications import SCORE
 from kam_reports.kpis.comparison import attained, changed, variance, variance_pct
 from kam_reports.kpis.declaring import MONTHS, STATE, Kpi
 from kam_reports.kpis.formula import CellRef
@@ -28,17 +29,29 @@ from kam_reports.outputs.xlsx.ledger import (
     Slot,
     chain,
     passed,
-    pooled_block,
 )
 from kam_reports.outputs.xlsx.lines import ALL, Line
+from kam_reports.outputs.xlsx.points import (
+    PERSON_CAP,
+    PERSON_OF,
+    PERSON_WEIGHTS,
+    Points,
+    name_of,
+)
 from kam_reports.outputs.xlsx.totals import Totals
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kam_reports.kpis.board import Board
+    from kam_reports.model import Review
 
 _SIGN = 0xE000  # signs that no address holds stand for the inputs while a formula is written
 _BLOCKS = {"A": ACTUAL, "T": TARGET, "P": PY}
 _SINGLE = {"F": EXPECTED, "Mat": ANNUAL}
+
+
+_Special = Callable[["Live", int, str], str | None]
 
 
 @dataclass
@@ -48,14 +61,23 @@ class Live:
     board: Board
     ledger: Ledger
     totals: Totals
+    points: Points | None = None
     _rows: dict[tuple[str, str], int] = field(default_factory=dict)
     _views: dict[tuple[str, str], int] = field(default_factory=dict)
     _templates: dict[tuple[str, int], str] = field(default_factory=dict)
     _compared: dict[tuple[Any, ...], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, board: Board, lines: Sequence[Line], names: Names) -> Live:
-        """The formulas for *lines*."""
+    def of(
+        cls,
+        review: Review,
+        lines: Sequence[Line],
+        names: Names,
+        places: Mapping[str, int],
+        deals: pd.DataFrame,
+    ) -> Live:
+        """The formulas for the *lines* of a review."""
+        board: Board = review.board
         needed: dict[int, set[str]] = {}
         wanted: list[tuple[str, int]] = []
         views = {(view.role.value, view.perspective): n for n, view in enumerate(board.views)}
@@ -68,16 +90,13 @@ class Live:
                 needed.setdefault(one, set()).update(measures)
             if line.subject_id == ALL:
                 wanted.append((line.kpi, number))
-        ledger = Ledger.of(board, needed, names)
-        pooled_block(ledger)
-        rows = board.rows
-        return cls(
-            board,
-            ledger,
-            Totals.of(ledger, wanted),
-            {key: n for n, key in enumerate(zip(rows.subjects, rows.perspectives, strict=True))},
-            views,
-        )
+        ledger = Ledger.of(board, needed, names, places)
+        made = cls(board, ledger, Totals.of(ledger, wanted))
+        keys = zip(board.rows.subjects, board.rows.perspectives, strict=True)
+        made._rows.update({key: number for number, key in enumerate(keys)})
+        made._views.update(views)
+        made.points = Points.of(made, review, names.points, deals)
+        return made
 
     # ------------------------------------------------------------ values of a KPI
 
@@ -90,11 +109,20 @@ class Live:
             number = self._views.get((line.role, line.perspective))
             return None if number is None else self._of_all(kpi, number, block, slot)
         row = self._rows.get((line.subject_id, line.perspective))
-        return None if row is None else self._of_row(kpi, row, block, slot)
+        return None if row is None else self.of_row(kpi, row, block, slot)
 
-    def _of_row(self, kpi: Kpi, row: int, block: str, slot: str) -> str | None:
+    def of_row(self, kpi: Kpi, row: int, block: str, slot: str = "") -> str | None:
+        """The same for a row of the board."""
         if block == "Gap":
             return None  # stands in its own row: target of the year less actual to date
+        if kpi.needs in ((), (POOLED,)):
+            if block not in "AT":
+                return None
+            if block == "T":
+                stated = self.ledger.at(kpi.id, row, (TARGET, slot))
+                return chain([passed(stated)]) if stated else None
+            score = self.ledger.at(name_of(kpi.id), row, (ACTUAL, slot))
+            return chain([passed(score)]) if score else None
         where: Slot = _SINGLE.get(block) or (_BLOCKS[block], slot)
         addresses = [self.ledger.at(need, row, where) for need in kpi.needs]
         made = self._filled(kpi, addresses, slot or "FY")
@@ -110,8 +138,10 @@ class Live:
         return chain([(found.known, found.core), passed(stated)])
 
     def _of_all(self, kpi: Kpi, number: int, block: str, slot: str) -> str | None:
-        if kpi.needs == (POOLED,):
-            return self._pooled(number, block, slot)
+        if kpi.needs == (POOLED,) and self.points and block == "A":
+            return self.points.median_of_all(slot)
+        if kpi.id in _SPECIAL:
+            return _SPECIAL[kpi.id](self, number, slot) if block == "A" else None
         if kpi.over_accounts not in ADDED_UP:
             return None
         point = "Q" if slot in QUARTERS else slot
@@ -130,22 +160,77 @@ class Live:
             leaves += found.leaves
         return f'IF(COUNT({",".join(leaves)})=0,"",{"+".join(parts)})'
 
-    def _pooled(self, number: int, block: str, slot: str) -> str | None:
-        """The median over the deals of all accounts that nothing keeps out."""
-        if block != "A" or (POOLED, number) not in self.ledger.blocks:
+    # ------------------------------------------------------------ what does not add up
+
+    def _scores(self, number: int, slot: str) -> str | None:
+        """The scores of all partners, weighted with their volume."""
+        asked = self._scored(number, slot)
+        if asked is None:
             return None
-        ledger = self.ledger
-        names = ledger.names
-        asked = [
-            f'({ledger.data(names.measure_id)}="{POOLED}")',
-            f'({ledger.data(names.blocked)}="")',
-        ]
-        if slot != "YTD":
-            period = f'"{self.board.occasion.quarter.year}-{slot}"'
-            asked.append(f"({ledger.data(names.period)}={period})")
-        among = "*".join(asked)
-        found = f'MEDIAN(IF({among}>0,{ledger.data(names.value)},""))'
-        return f'{{IF(SUMPRODUCT({among})=0,"",{found})}}'
+        mask, volume, scores = asked
+        return (
+            f'IF(SUMPRODUCT({mask},{volume})=0,"",'
+            f"SUMPRODUCT({mask},{volume},{scores})/SUMPRODUCT({mask},{volume}))"
+        )
+
+    def _scored(self, number: int, slot: str) -> tuple[str, str, str] | None:
+        """Which partners have a score and a volume, and the ranges of both."""
+        ledger, (measure,) = self.ledger, self.board.kpis["a_volume"].needs
+        where: Slot = (ACTUAL, slot)
+        volume = ledger.spread(measure, number, where)
+        scores = ledger.spread(name_of(SCORE), number, where)
+        if volume is None or scores is None:
+            return None
+        mask = [f"ISNUMBER({scores})", f"ISNUMBER({volume})", f"({volume}>0)"]
+        if out := ledger.out(measure, number, where):
+            mask.append(f'({out}="")')
+        rates = self.board.views[number].rates
+        if (rates != 1).any():
+            mask.append(ledger.rates(measure, number))
+        return "*".join(mask), volume, scores
+
+    def _concentration(self, number: int, slot: str) -> str | None:
+        """The sum of the squared shares of revenue."""
+        found = self._shares(number, slot)
+        if found is None:
+            return None
+        mask, revenue = found
+        total = f"SUMPRODUCT({mask},{revenue})"
+        squares = f"SUMPRODUCT({mask}*{mask},{revenue},{revenue})"
+        return f'IF({total}=0,"",{squares}/{total}^2)'
+
+    def _shares(self, number: int, slot: str) -> tuple[str, str] | None:
+        """Whose revenue is above zero and counts, and the range of revenue."""
+        where: Slot = (ACTUAL, slot)
+        revenue = self.ledger.spread("revenue", number, where)
+        if revenue is None:
+            return None
+        mask = [f"ISNUMBER({revenue})", f"({revenue}>0)"]
+        if out := self.ledger.out("revenue", number, where):
+            mask.append(f'({out}="")')
+        if (self.board.views[number].rates != 1).any():
+            mask.append(self.ledger.rates("revenue", number))
+        return "*".join(mask), revenue
+
+    def _person(self, number: int, slot: str) -> str | None:
+        """The score of the key account manager from the sums of all accounts."""
+        known, parts = [], []
+        for name, weight in zip(PERSON_OF, PERSON_WEIGHTS, strict=True):
+            kpi = self.board.kpis[name]
+            both = [self._sum_of(kpi, number, f"{block} {slot}") for block in "AT"]
+            if None in both:
+                return None
+            found = attained(both[0], both[1], kpi.better, kpi.tolerance)
+            known.append(found.known)
+            parts.append(f"{weight}*MIN(MAX({found.core},0),{PERSON_CAP})")
+        return f'IF(AND({",".join(known)}),{"+".join(parts)},"")'
+
+    def _sum_of(self, kpi: Kpi, number: int, name: str) -> Any:
+        cells = {need: self.totals.at(kpi.id, number, need, name) for need in kpi.needs}
+        if None in cells.values():
+            return None
+        inputs = {need: CellRef(str(cell)) for need, cell in cells.items()}
+        return kpi.formula(**inputs, **self._months(kpi, name.partition(" ")[2]))
 
     def _months(self, kpi: Kpi, slot: str) -> dict[str, Any]:
         if not kpi.annualised:
@@ -156,8 +241,6 @@ class Live:
     def _filled(self, kpi: Kpi, addresses: Sequence[str | None], slot: str) -> str | None:
         if not addresses or any(at is None for at in addresses):
             return None
-        if kpi.needs == (POOLED,):
-            return chain([passed(str(addresses[0]))])
         months = self._months(kpi, slot)
         key = kpi.id, int(months.get(MONTHS, 0))
         if key not in self._templates:
@@ -228,10 +311,16 @@ class Live:
             number = self._views[line.role, line.perspective]
             counted = self.members(line)
             everybody = max(len(self.board.views[number].everybody), 1)
-            return None if counted is None else f"IF(COUNT({counted})=1,{counted},0)/{everybody}"
+            if counted is None:
+                return None
+            if not counted.startswith("SUMPRODUCT"):
+                counted = f"IF(COUNT({counted})=1,{counted},0)"
+            return f"{counted}/{everybody}"
         row = self._rows.get((line.subject_id, line.perspective))
+        if row is not None and kpi.id == SCORE and self.points:
+            return self.points.coverage(row)
         if row is None or not kpi.needs or kpi.needs == (POOLED,):
-            return None
+            return f"COUNT(J{ROW})"  # a single value: it is there, or it is not
         quarter, latest = self.board.quarter, QUARTERS[self.board.quarter - 1]
         parts, wanted = [], 0
         for need in kpi.needs:
@@ -247,7 +336,18 @@ class Live:
     def members(self, line: Line) -> str | None:
         """The cell that counts who is in a total."""
         kpi, number = self.board.kpis[line.kpi], self._views[line.role, line.perspective]
-        if not kpi.needs:
-            return None
+        if kpi.id == SCORE and (asked := self._scored(number, "YTD")):
+            return f"SUMPRODUCT(--({asked[0]}<>0))"
+        if kpi.id == "f_hhi" and (shares := self._shares(number, "YTD")):
+            return f"SUMPRODUCT(--({shares[0]}<>0))"
+        if kpi.needs == (POOLED,) or not kpi.needs:
+            return None  # medians and scores say who is in, but do not count it
         point = "Q" if kpi.scope == STATE else "YTD"
         return self.totals.at(kpi.id, number, kpi.needs[0], f"n {point}")
+
+
+_SPECIAL: Mapping[str, _Special] = {
+    SCORE: Live._scores,  # noqa: SLF001
+    "f_hhi": Live._concentration,  # noqa: SLF001
+    "kam_score": Live._person,  # noqa: SLF001
+}

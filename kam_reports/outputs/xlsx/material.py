@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from kam_reports.outputs.xlsx.live import Live
 
 __all__ = ["ALL", "HEAD", "NOTHING", "FigureSheet", "KpiRow", "Line", "Material"]
+
+
+MOST_SEARCHED = 20_000  # figures; beyond, a formula also knows where its figure was written
 
 
 class Material(Guide):
@@ -234,8 +237,11 @@ class Material(Guide):
     @cached_property
     def figure_sheets(self) -> tuple[FigureSheet, ...]:
         """The sheets that hold the figures."""
-        keys = figure_keys(self._figures, self.live.ledger) if self.live else ()
-        return figure_sheets(self._figures, self, keys)
+        return figure_sheets(self._figures, self, self._keys if self.live else ())
+
+    @cached_property
+    def _keys(self) -> Sequence[str | None]:
+        return figure_keys(self._figures, self.review.board)
 
     @cached_property
     def live(self) -> Live | None:
@@ -247,20 +253,28 @@ class Material(Guide):
         board = self.review.board
         if board is None or len(self._figures) > MOST_FIGURES:
             return None
+        from kam_reports.kpis.measuring import POOLED
         from kam_reports.outputs.xlsx.ledger import Names
         from kam_reports.outputs.xlsx.live import Live
 
         names = Names(
             values=self.sheet("values"),
             totals=self.sheet("totals"),
+            points=self.sheet("points"),
             data=self.word("table.data"),
             value=self.field_word("figures.value"),
             key=self.word("head.key"),
-            measure_id=self.word("head.measure_id"),
-            period=self.field_word("figures.period"),
-            blocked=self.word("head.blocked"),
+            value_cells=f"{self.sheet('data')}!$I$",
+            key_cells=f"{self.sheet('data')}!$P$",
         )
-        return Live.of(board, self.lines, names)
+        places: dict[str, int] = {}
+        if len(self._figures) > MOST_SEARCHED:
+            for row, key in enumerate(self._keys, start=HEAD + 2):
+                if key:
+                    places.setdefault(key, row)
+        deals = self._figures[self._figures["measure"] == POOLED]
+        keys = [self._keys[place] for place in deals.index.tolist()]
+        return Live.of(self.review, self.lines, names, places, deals.assign(key=keys))
 
     @cached_property
     def _blocks(self) -> Mapping[tuple[str, str], tuple[int, int]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -52,6 +53,7 @@ _LINE_HEIGHT = 13.2
 _WIDEST_NAME = 34.0  # longer texts are wrapped
 _WIDEST_LINK = 42.0  # LibreOffice does not wrap a link
 _LETTER = 0.94  # the width of a letter on average, in digits
+_PACKED = 4  # of 9: how hard the parts are pressed
 _HIGHEST = 400.0  # Excel's rows are at most 409 points high
 
 
@@ -108,15 +110,36 @@ class _Part(io.StringIO):
 
 
 class _Packager(Packager):  # type: ignore[misc]
+    """Packs the parts itself: half the time for a seventh more bytes, and no part stays behind."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__()
+        self._stream = stream
+
     def _filename(self, name: str) -> _Part:
         part = _Part()
         self.filenames.append((part, name, False))
         return part
 
+    def _create_package(self) -> list[Any]:
+        parts = super()._create_package()
+        with ZipFile(self._stream, "w", ZIP_DEFLATED, compresslevel=_PACKED) as package:
+            while parts:
+                part, name, is_binary = parts.pop(0)
+                info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+                data = part.getvalue() if is_binary else part.getvalue().encode("utf-8")
+                package.writestr(info, data, ZIP_DEFLATED, _PACKED)
+        return []
+
 
 class _Book(Workbook):  # type: ignore[misc]
+    def __init__(self) -> None:
+        self.stream = io.BytesIO()
+        # In memory: figures of customers never lie about in a folder for temporary files.
+        super().__init__(io.BytesIO(), {"in_memory": True, "default_format_properties": FONT})
+
     def _get_packager(self) -> _Packager:
-        return _Packager()
+        return _Packager(self.stream)
 
 
 class Paper:
@@ -127,9 +150,7 @@ class Paper:
         self.lights = LIGHTS[palette]
         self.accent = accent or INK
         self.footer = footer
-        self._stream = io.BytesIO()
-        # In memory: figures of customers never lie about in a folder for temporary files.
-        self._book = _Book(self._stream, {"in_memory": True, "default_format_properties": FONT})
+        self._book = _Book()
         self._looks: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def properties(self, *, title: str, subject: str, company: str, created: date) -> None:
@@ -158,7 +179,7 @@ class Paper:
     def finished(self) -> bytes:
         """The workbook as it goes to the disk."""
         self._book.close()
-        return self._stream.getvalue()
+        return self._book.stream.getvalue()
 
     def look(self, **properties: Any) -> Format:
         """The format with these properties; the same one whenever they are the same."""
@@ -369,10 +390,19 @@ class Page:
         self._lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
         return last + 1
 
-    def grid(self, head: int, columns: Sequence[Column], by_column: Sequence[Sequence[Any]]) -> int:
-        """Rows below headings that are no native table; says which row comes next."""
+    def grid(
+        self,
+        head: int,
+        columns: Sequence[Column],
+        by_column: Sequence[Sequence[Any]],
+        longest: Sequence[Sequence[Any]] = (),
+    ) -> int:
+        """Rows below headings that are no native table; says which row comes next.
+
+        *longest* are the longest numbers of each column, if they are known.
+        """
         for place, column in enumerate(columns):
-            self._widen(place, column, by_column[place])
+            self._widen(place, column, (longest or by_column)[place])
         self._headings(head, columns)
         count = len(by_column[0])
         if count:

@@ -121,10 +121,16 @@ def live_row(material: Material, line: Line, number: int) -> list[Any]:
     if row[25] is not None:
         texts[25] = live.coverage(line)
     counted = live.members(line) if line.subject_id == ALL and row[21] else None
+    if row[25] is None or not (texts.get(9) or kpi is None or kpi.needs):
+        texts.pop(25, None)
+    if kpi is not None and kpi.over_accounts == "pooled" and line.subject_id == ALL:
+        row[25] = None  # which accounts have deals is said in the basis
+    if counted and not counted.startswith("SUMPRODUCT"):
+        counted = f"IF(COUNT({counted})=1,{counted},0)"
     if counted:
         everybody = (line.to_date.included or "/").partition("/")[2]
         told = material.word("n_of_n", part="\x02", whole=everybody).split("\x02")
-        texts[21] = f'"{told[0]}"&IF(COUNT({counted})=1,{counted},0)&"{told[1]}"'
+        texts[21] = f'"{told[0]}"&{counted}&"{told[1]}"'
     for place, text in texts.items():
         if text:
             row[place] = as_formula(text.replace(ROW, str(number)), row[place])

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from kam_reports.kpis.grain import SCENARIOS
+from kam_reports.model import Amount
 from kam_reports.outputs.xlsx.cells import Formula
-from kam_reports.outputs.xlsx.ledger import ANNUAL, EXPECTED, HEAD_ROWS, OWN_ROW, ROW, Block, Slot
+from kam_reports.outputs.xlsx.ledger import (
+    ANNUAL,
+    EXPECTED,
+    HEAD_ROWS,
+    OWN_ROW,
+    POINTER,
+    ROW,
+    Block,
+    Ledger,
+    Slot,
+)
 from kam_reports.outputs.xlsx.live import Live
 from kam_reports.outputs.xlsx.material import Material
 from kam_reports.outputs.xlsx.paper import GREY, Column, Page
@@ -35,9 +48,25 @@ def write(page: Page, material: Material) -> None:
     ]
     by_block = [_block(material, live, block) for block in ledger.blocks.values()]
     parts = [[cell for block in by_block for cell in block[n]] for n in range(len(columns))]
-    end = page.grid(HEAD_ROWS - 1, columns, parts)
+    longest = [[] for _ in range(_LABELS)] + [
+        _longest(material, live, slot) for slot in (*ledger.columns, *ledger.flags)
+    ]
+    end = page.grid(HEAD_ROWS - 1, columns, parts, longest)
     page.freeze(HEAD_ROWS, _LABELS)
     page.print(end - 1, _LABELS + len(ledger.columns) - 1, repeat=(HEAD_ROWS - 1, HEAD_ROWS - 1))
+
+
+def _longest(material: Material, live: Live, slot: Slot) -> list[Any]:
+    """The longest amount and the longest other number of a column."""
+    found: dict[str, float] = {}
+    for block in live.ledger.blocks.values():
+        numbers = block.numbers.get(slot)
+        if numbers is not None and not np.isnan(numbers).all():
+            unit = material.kpi_unit(block.measure.removeprefix("of:"))
+            unit = f"exact:{unit}" if unit.startswith("EUR") else unit
+            low, high = float(np.nanmin(numbers)), float(np.nanmax(numbers))
+            found[unit] = max(found.get(unit, 0.0), high, -low, key=abs)
+    return [Amount(-number, unit) for unit, number in found.items()]
 
 
 def _head(material: Material, slot: Slot) -> str:
@@ -57,16 +86,17 @@ def _block(material: Material, live: Live, block: Block) -> list[list[Any]]:
     subjects = [live.board.rows.subjects[row] for row in rows]
     measure, count = block.measure, len(rows)
     rates = [None if rate != rate else float(rate) for rate in block.view.rates.tolist()]  # noqa: PLR0124
-    name = material.kpi_word(measure.removeprefix("in:"))
+    name = material.kpi_word(measure.removeprefix("in:").removeprefix("of:"))
+    keys = [ledger.row_key(measure, row) for row in rows]
     columns: list[list[Any]] = [
-        [ledger.row_key(measure, row) for row in rows],
+        keys,
         list(subjects),
         [name] * count,
         [material.perspective(block.view.perspective)] * count,
         rates,
     ]
     own = [_own_row(live, block, row) for row in rows]
-    unit = material.kpi_unit(measure)
+    unit = material.kpi_unit(measure.removeprefix("of:"))
     money = unit.startswith("EUR")
     units = [f"exact:{material.unit(unit, one)}" if money else unit for one in subjects]
     for slot in ledger.columns:
@@ -77,7 +107,7 @@ def _block(material: Material, live: Live, block: Block) -> list[list[Any]]:
         columns.append(
             [
                 Formula(
-                    text.replace(ROW, str(block.first + place)).replace(OWN_ROW, own[place]),
+                    _placed(text, slot, str(block.first + place), own[place], keys[place], ledger),
                     None if value != value else value,  # noqa: PLR0124
                     units[place],
                 )
@@ -96,6 +126,14 @@ def _block(material: Material, live: Live, block: Block) -> list[list[Any]]:
         )
         columns.append(["x" if mark else None for mark in marks])
     return columns
+
+
+def _placed(text: str, slot: Slot, row: str, own: str, key: str, ledger: Ledger) -> str:
+    """A formula of a block as that of one row."""
+    text = text.replace(ROW, row)
+    if OWN_ROW in text:
+        text = text.replace(OWN_ROW, own)
+    return ledger.pointed(text, slot[0], key) if POINTER in text else text
 
 
 def _own_row(live: Live, block: Block, row: int) -> str:
