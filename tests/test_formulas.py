@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 from datetime import date
@@ -14,14 +15,16 @@ from openpyxl.utils import range_boundaries
 from portfolios import portfolio
 from test_truth import workspace_in
 
+from kam_reports import actions
 from kam_reports.actions import vocabulary_of, wording_of
 from kam_reports.model import Occasion, Period, Review
 from kam_reports.outputs.xlsx import write_workbook
+from kam_reports.outputs.xlsx.ledger import subject_codes
 from kam_reports.workspace import Workspace
 
 SHARED = {
     "IF", "AND", "OR", "NOT", "COUNT", "COUNTIF", "COUNTIFS", "SUM", "SUMIFS", "SUMPRODUCT",
-    "INDEX", "MATCH", "ISNUMBER", "ABS", "MAX", "MIN", "MEDIAN", "ROUND", "SUBTOTAL", "HYPERLINK",
+    "INDEX", "MATCH", "ISNUMBER", "ABS", "MAX", "MIN", "MEDIAN", "ROUND", "SUBTOTAL", "HYPERLINK", "SUBSTITUTE",
 }  # fmt: skip
 FUNCTION = re.compile(r"([A-Z][A-Z0-9.]*)\(")
 
@@ -82,7 +85,163 @@ def test_a_review_of_no_kpi_still_makes_a_workbook(tmp_path):
     assert "Kennzahlen" in book.sheetnames
 
 
+TEXTS = {"Nummer", "Kunde / Partner", "Kennzahl", "Sicht", "Verfahren", "Herkunft", "Schlüssel",
+         "Kennzahl-ID", "Es fehlt", "Zieldimension", "Messgröße", "Verantwortlich",
+         "Zielformulierung", "Nicht relevant, weil", "Fundstelle"}  # fmt: skip
+
+
+def test_every_number_of_a_kpi_is_a_formula(book):
+    """All but the weights of goals, which are no KPIs."""
+    counted = {"Kennzahlen": 0, "Ziele": 0}
+    for name in counted:
+        for row in rows_of(book[name], name):
+            for head, cell in row.items():
+                if head in TEXTS or head == "Gewicht":
+                    continue
+                assert not isinstance(cell.value, int | float), (name, head, cell.coordinate)
+                counted[name] += cell.data_type == "f"
+    assert counted["Kennzahlen"] > 3000
+    assert counted["Ziele"] > 20
+
+
+def test_a_missing_input_leaves_an_empty_text_and_no_zero(portfolio_7):
+    book = openpyxl.load_workbook(portfolio_7[2], data_only=True)
+    live = openpyxl.load_workbook(portfolio_7[2])
+    empty = 0
+    cached = rows_of(book["Kennzahlen"], "Kennzahlen")
+    for row, mine in zip(rows_of(live["Kennzahlen"], "Kennzahlen"), cached, strict=True):
+        for head in ("Ist kum.", "Ziel kum.", "Vorjahr kum.", "Erreichung kum."):
+            if row[head].data_type == "f":
+                empty += mine[head].value in (None, "")
+    assert empty > 5
+
+
+def test_the_table_of_figures_has_a_key_for_every_figure_that_counts(portfolio_7, book):
+    review = portfolio_7[0]
+    rows = list(rows_of(book["Daten"], "Daten"))
+    assert len(rows) == len(review.figures) + len(review.counts)
+    keys = [row["Schlüssel"].value for row in rows if row["Schlüssel"].value]
+    assert len(set(keys)) == len(keys) > 1000
+
+
+def test_beyond_what_a_sheet_holds_kpis_are_values_and_the_sheet_says_so(portfolio_7, monkeypatch):
+    review, workspace, path = portfolio_7
+    monkeypatch.setattr("kam_reports.outputs.xlsx.figures.MOST_FIGURES", 500)
+    monkeypatch.setattr("kam_reports.outputs.xlsx.material.MOST_FIGURES", 500)
+    book = openpyxl.load_workbook(
+        io.BytesIO(write_workbook(review, wording_of(workspace), workspace, path))
+    )
+    assert "Werte" not in book.sheetnames
+    assert {"Daten", "Daten 2"} <= set(book.sheetnames)
+    for name in ("Kennzahlen", "Ziele", "Daten"):
+        assert "data/figures.csv" in book[name]["A3"].value
+    cells = [row["Ist kum."] for row in rows_of(book["Kennzahlen"], "Kennzahlen")]
+    assert any(isinstance(cell.value, float | int) for cell in cells)
+    assert not any(cell.data_type == "f" for cell in cells)
+
+
+def test_a_subject_that_a_spreadsheet_would_misread_is_a_number_in_keys():
+    from types import SimpleNamespace
+
+    board = SimpleNamespace(plans={"KA-1": 0, "ka-1": 0, "K*": 0, "K?1": 0, "=1": 0, "x" * 60: 0})
+    codes = subject_codes(board)
+    assert codes["KA-1"] == "KA-1"
+    assert len({code.casefold() for code in codes.values()}) == 6
+    assert not any(set("*?~=<>") & set(code) for code in codes.values())
+
+
+# ---------------------------------------------------------------- the account sheet
+
+
+def test_the_account_sheet_is_a_list_to_choose_from_and_formulas(book):
+    sheet = book["Kundenblatt"]
+    (rule,) = sheet.data_validations.dataValidation
+    assert rule.type == "list"
+    assert str(rule.sqref) == "A4"
+    _, _, first, last = re.fullmatch(r"'(.*)'!\$(S)\$(\d+):\$S\$(\d+)", rule.formula1).groups()
+    names = [sheet.cell(row, 19).value for row in range(int(first), int(last) + 1)]
+    assert sheet["A4"].value == names[0]
+    assert names[-1] == "Alle Kunden"
+    assert sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row) > 300
+    assert sheet.page_setup.fitToHeight in (None, 1)
+
+
 # ---------------------------------------------------------------- LibreOffice as a witness
+
+
+@pytest.mark.office
+def test_another_choice_changes_the_account_sheet(portfolio_7, tmp_path):
+    from office.recalculated import cells, recalculated
+
+    book = openpyxl.load_workbook(portfolio_7[2])
+    chosen = book["Kundenblatt"].cell(9, 19).value
+    book["Kundenblatt"]["A4"] = chosen
+    book.save(tmp_path / "chosen.xlsx")
+    again = cells(recalculated(tmp_path / "chosen.xlsx", tmp_path / "again"))
+    shown = again["Kundenblatt"]
+    heads = {value: at[1] for at, value in again["Kennzahlen"].items() if at[0] == 6}
+    rows = {
+        value: at[0]
+        for at, value in again["Kennzahlen"].items()
+        if at[1] == heads["Schlüssel"] and at[0] > 6
+    }
+    code = chosen.partition(" ")[0]
+    for at, name in list(shown.items()):
+        if at[1] == 1 and 8 <= at[0] <= 11:
+            kpi = ["k_revenue", "k_units", "k_cm", "k_cm_pct"][at[0] - 8]
+            row = rows[f"{code}|{kpi}|own"]
+            for column, head in ((3, "Ist Q3"), (7, "Ist kum."), (8, "Ziel kum.")):
+                theirs = again["Kennzahlen"].get((row, heads[head]), "")
+                assert shown.get((at[0], column), "") == theirs, (name, head)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("seed", [3, 8])
+def test_an_actual_changed_in_the_data_gives_what_a_run_gives(seed, tmp_path):
+    """Typed into sheet Data, or typed into the plan: the KPIs are the same."""
+    from office.recalculated import cells, recalculated
+
+    review, workspace, path = made(seed, tmp_path)
+    frame = review.figures
+    wanted = (frame["measure"] == "revenue") & (frame["scenario"] == "ACTUAL")
+    wanted &= frame["perspective"] == "own"
+    place = frame.index[wanted & (frame["value"] > 0)][0]
+    changed = dataclasses.replace(review, figures=frame)
+    book = openpyxl.load_workbook(path)
+    data = book["Daten" if workspace.language == "de" else "Data"]
+    cell = data.cell(place + 6, 9)
+    assert cell.value == frame.at[place, "value"]
+    cell.value += 12_000
+    book.save(tmp_path / "changed.xlsx")
+    again = cells(recalculated(tmp_path / "changed.xlsx", tmp_path / "again"))
+    reading = replaced(changed.reading, frame.loc[place], cell.value)
+    wanted_book = written(
+        actions.review(reading, review.occasion, workspace), workspace, tmp_path / "run.xlsx"
+    )
+    name = "Kennzahlen" if workspace.language == "de" else "KPIs"
+    expected = cells(wanted_book)[name]
+    different = 0
+    for at, value in expected.items():
+        if isinstance(value, float):
+            assert again[name][at] == pytest.approx(value, rel=1e-9, abs=1e-9), at
+    before = cells(path)[name]
+    different = sum(isinstance(v, float) and v != before.get(at) for at, v in expected.items())
+    assert different > 10
+
+
+def replaced(reading, row, value):
+    """The reading with one figure changed, as if it had been typed into the plan."""
+
+    def changed(figure):
+        at = (figure.place.book, figure.place.sheet, figure.place.cell)
+        is_it = at == (row["file"], row["sheet"], row["cell"]) and figure.measure == row["measure"]
+        return dataclasses.replace(figure, value=value) if is_it else figure
+
+    plans = [
+        dataclasses.replace(plan, figures=tuple(changed(figure) for figure in plan.figures))
+        for plan in reading.plans
+    ]
+    return dataclasses.replace(reading, plans=tuple(plans))
 
 
 @pytest.mark.office

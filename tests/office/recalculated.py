@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,6 +106,8 @@ def differences(workbook: Path, again: Path) -> Iterator[str]:
 
 
 def _same(value: float | str, other: object) -> bool:
+    if isinstance(other, date):
+        other = float((other - date(1899, 12, 30)).days)
     if isinstance(value, str) or not isinstance(other, int | float):
         return value == other
     return abs(value - other) <= max(1e-9 * max(abs(value), abs(other)), _TINY)

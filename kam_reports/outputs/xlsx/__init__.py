@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _NO_DAY = date(1980, 1, 1)  # findings have no as-of date, and no clock may tell
 _BACK = 2  # the column, in the row of the title, that leads back to the overview
 SHEETS = (
-    "overview", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline", "conditions",
-    "findings", "data", "values", "totals", "points", "sources", "definitions",
+    "overview", "account", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline",
+    "conditions", "findings", "data", "values", "totals", "points", "sources", "definitions",
 )  # fmt: skip
 LIVE = ("values", "totals", "points")  # only where KPIs are formulas
 

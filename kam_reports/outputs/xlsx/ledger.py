@@ -502,6 +502,10 @@ class Ledger:
             return None
         return f"{self.names.values}!${self.columns[slot]}${block.first + place}"
 
+    def place(self, row: int) -> tuple[int, int]:
+        """The view that a row of the board belongs to, and its place there."""
+        return self._places[row]
+
     def spread(self, measure: str, view: int, slot: Slot) -> str | None:
         """The range of a measure over all rows of a view; None if nobody has it."""
         block = self.blocks.get((measure, view))

@@ -251,12 +251,25 @@ class Live:
             text = text.replace(chr(_SIGN + number), str(at))
         return text
 
+    def quarter_value(self, code: str, measure: str, slot: Slot) -> float | None:
+        """What stands on sheet Values for a subject, in our own view."""
+        codes = self.ledger.codes
+        subject = next((one for one in codes if codes[one] == code), None)
+        row = self._rows.get((subject or "", PERSPECTIVES[0]))
+        if row is None:
+            return None
+        number, place = self.ledger.place(row)
+        block = self.ledger.blocks.get((measure, number))
+        found = None if block is None else block.numbers.get(slot)
+        value = np.nan if found is None else float(found[place])
+        return None if np.isnan(value) else value
+
     # ------------------------------------------------------------ numbers of later quarters
 
     def planned(self, line: Line, slot: str) -> float | None:
         """The target of a quarter that has not come yet."""
         kpi, row = self.board.kpis[line.kpi], self._rows[line.subject_id, line.perspective]
-        number, place = self.ledger._places[row]  # noqa: SLF001
+        number, place = self.ledger.place(row)
         values: dict[str, float | None] = {}
         for measure in {*kpi.needs, kpi.id}:
             block = self.ledger.blocks.get((measure, number))

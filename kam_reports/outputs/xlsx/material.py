@@ -79,10 +79,18 @@ class Material(Guide):
         return " · ".join(part for part in parts if part)
 
     @property
+    def limit(self) -> str:
+        """That there are too many figures for formulas over them; empty if there are not."""
+        if len(self._figures) <= MOST_FIGURES:
+            return ""
+        return self.word("too_many", count=Amount(float(len(self._figures)), "units"))
+
+    @property
     def legend(self) -> str:
         """What the signs of the lights mean, and that all this is confidential."""
         signs = (f"{SIGNS[light]} {self.wording.phrase(f'light.{light}')}" for light in Light)
-        return f"{'   '.join(signs)}   ·   {self.word('confidential')}"
+        parts = (self.limit, "   ".join(signs), self.word("confidential"))
+        return "   ·   ".join(part for part in parts if part)
 
     # ------------------------------------------------------------ plans
 
@@ -177,9 +185,28 @@ class Material(Guide):
 
     def key(self, subject_id: str, kpi: str, perspective: str = "own") -> str:
         """How formulas find the line of a KPI, wherever it was sorted to."""
-        if subject_id == ALL or self.live is None:
-            return f"{subject_id}|{kpi}|{perspective}"
-        return f"{self.live.ledger.codes.get(subject_id, subject_id)}|{kpi}|{perspective}"
+        return f"{self.code(subject_id)}|{kpi}|{perspective}"
+
+    def code(self, subject_id: str) -> str:
+        """What stands for a subject in keys."""
+        if self.live is None:
+            return subject_id
+        return self.live.ledger.codes.get(subject_id, subject_id)
+
+    def line_number(self, line: Line) -> int:
+        """The place of a line on sheet KPIs, counted from 0."""
+        return self._line_numbers[line.subject_id, line.kpi, line.perspective]
+
+    def goal_rows(self, code: str) -> list[Mapping[str, Any]]:
+        """The goals of a subject as they stand on their sheet, by heading."""
+        from kam_reports.outputs.xlsx.sheets import goals
+
+        heads = [column.head for column in goals.columns_of(self)]
+        return [
+            dict(zip(heads, (_plain(cell) for cell in cells), strict=True))
+            for cells in goals.rows_of(self)
+            if str(cells[-1]).rpartition("|")[0] == code
+        ]
 
     def n_of_n(self, row: KpiRow) -> str | None:
         """How many of all accounts a consolidated value rests on, such as ``2 von 3``."""
@@ -337,6 +364,11 @@ class Material(Guide):
         if known.type == "enum":
             return self.wording.label(Named("option", f"{known.name}.{value}"))
         return self.kpi_word(value) if known.type == "metric" else value
+
+
+def _plain(cell: Any) -> Any:
+    """What a cell shows, without what it is shown in."""
+    return getattr(cell, "value", getattr(cell, "text", cell))
 
 
 _UNITS = {

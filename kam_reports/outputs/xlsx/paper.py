@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -231,12 +232,12 @@ class Paper:
         return wording.number(value, rest)
 
     def _wording_of(self, unit: str) -> tuple[Wording, str]:
-        kind, _, rest = unit.rpartition(":")
-        if not kind:
-            return self.wording, rest
-        if kind == "exact":
-            return replace(self.wording, scale=1), rest
-        return replace(self.wording, currency=kind), rest
+        wording = self.wording
+        *kinds, rest = unit.split(":")
+        for kind in kinds:
+            exact = kind == "exact"
+            wording = replace(wording, scale=1) if exact else replace(wording, currency=kind)
+        return wording, rest
 
     def broken_format(self, unit: str) -> str:
         """The same for a number that is not whole, in a unit that usually is."""
@@ -297,6 +298,37 @@ class Page:
         """A date."""
         form = self.paper.look(num_format=self.paper.number_format("date"), **look)
         _done(self.sheet.write_number(row, column, serial(day), form))
+
+    def formula(
+        self,
+        row: int,
+        column: int,
+        text: str,
+        value: Any,
+        unit: str,
+        *,
+        plain: bool = False,
+        **look: Any,
+    ) -> None:
+        """A formula of our own with what it gives now; *plain* leaves the currency away."""
+        if unit:
+            form = self.paper.number_format(unit)
+            look["num_format"] = re.sub('"[^"]*"', "", form) if plain and "EUR" in unit else form
+        known = serial(value) if isinstance(value, date) else value
+        known = "" if known is None or known != known else known  # noqa: PLR0124
+        if isinstance(known, str):
+            known = clean_text(known)
+        form = self.paper.look(**{"align": "right", **look} if unit else look)
+        _done(self.sheet.write_formula(row, column, f"={text}", form, known))
+
+    def formula_over(
+        self, row: int, first: int, last: int, text: str, value: Any, unit: str, **look: Any
+    ) -> None:
+        """A formula over several columns, the last included."""
+        look |= {"bottom": 4, "bottom_color": LINE}
+        if last > first:
+            _done(self.sheet.merge_range(row, first, row, last, "", self.paper.look(**look)))
+        self.formula(row, first, text, value, unit, **look)
 
     def link(self, row: int, column: int, link: Link, **look: Any) -> None:
         """A text that leads somewhere."""
@@ -387,8 +419,15 @@ class Page:
         ]
         options = {"name": name, "style": None, "columns": heads, "autofilter": filters}
         _done(self.sheet.add_long_table(head, last, len(columns) - 1, options))
-        self._lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
+        self.lights(head + 1, last, [step for step, one in enumerate(columns) if one.light])
         return last + 1
+
+    def headings(self, row: int, columns: Sequence[Column], bands: Sequence[Band] = ()) -> None:
+        """Headings of columns, with bands above them, for cells that are written one by one."""
+        for place, column in enumerate(columns):
+            self._widen(place, column, ())
+        self._bands(row - 1, bands)
+        self._headings(row, columns)
 
     def grid(
         self,
@@ -473,7 +512,7 @@ class Page:
         value = math.fsum(_amounts(values))
         _done(self.sheet.write_formula(row, place, formula, form, value))
 
-    def _lights(self, first: int, last: int, places: Sequence[int]) -> None:
+    def lights(self, first: int, last: int, places: Sequence[int]) -> None:
         """Colour the signs of lights; their shapes tell them apart without colour too."""
         ranges = " ".join(xl_range(first, place, last, place) for place in places)
         for light, (ink, fill) in self.paper.lights.items() if places else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kam_reports.outputs.xlsx.sheets import (
+    account,
     conditions,
     data,
     definitions,
@@ -21,6 +22,7 @@ from kam_reports.outputs.xlsx.sheets import (
 )
 
 __all__ = [
+    "account",
     "conditions",
     "data",
     "definitions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def write(page: Page, material: Material) -> None:
     end = page.table(
         row,
         material.word("table.goals"),
-        _goal_columns(material),
+        columns_of(material),
         _goals(material, row + 3),
         bands=bands,
     )
@@ -94,7 +95,8 @@ def _bands(material: Material) -> tuple[Band, ...]:
     )
 
 
-def _goal_columns(material: Material) -> list[Column]:
+def columns_of(material: Material) -> list[Column]:
+    """The columns of the table of goals."""
     word = material.word
     to_date, year = word("suffix.to_date"), word("suffix.year")
     target, actual = word("head.target"), word("head.actual")
@@ -116,10 +118,17 @@ def _goal_columns(material: Material) -> list[Column]:
         Column(f"{word('head.light')} {year}", width=7, light=True),
         *material.columns("goals", ("owner", 18), ("goal_text", 44), ("not_relevant_reason", 30)),
         Column(word("head.source"), width=20),
+        Column(word("head.key"), width=16),
     ]
 
 
+def rows_of(material: Material) -> list[list[Any]]:
+    """The goals as they stand on the sheet."""
+    return list(_goals(material, 1))
+
+
 def _goals(material: Material, first: int) -> Iterator[list[Any]]:
+    counted: Counter[str] = Counter()
     for number, (plan, goal) in enumerate(material.records("goals"), start=first):
         line = _line(material, plan, goal)
         numbers = _numbers(material, plan, goal, line)
@@ -133,7 +142,14 @@ def _goals(material: Material, first: int) -> Iterator[list[Any]]:
             *numbers,
             *material.values(plan, goal, "owner", "goal_text", "not_relevant_reason"),
             material.to_source(goal.place),
+            _key(material, plan, counted),
         ]
+
+
+def _key(material: Material, plan: Plan, counted: Counter[str]) -> str:
+    """Whose goal it is, and its how manieth."""
+    counted[plan.subject.id] += 1
+    return f"{material.code(plan.subject.id)}|{counted[plan.subject.id]}"
 
 
 def _numbers(material: Material, plan: Plan, goal: Entry, line: Line | None) -> list[Any]:

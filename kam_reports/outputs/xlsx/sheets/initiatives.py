@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -22,15 +23,25 @@ _SUMMED = frozenset({"budget", "actual_cost", "effect_planned", "effect_actual"}
 def write(page: Page, material: Material) -> None:
     """One table, sorted by what needs a word in the talk."""
     page.heading(material.sheet("initiatives"), material.title_line, material.legend)
-    records = sorted(
-        material.records("measures"), key=lambda pair: _urgency(pair[0], pair[1], material.as_of)
-    )
-    rows = [_row(material, plan, entry) for plan, entry in records]
-    columns = _columns(material)
+    rows, columns = rows_of(material), columns_of(material)
     end = page.table(HEAD, material.word("table.initiatives"), columns, rows)
     head = HEAD + any(column.total for column in columns)
     page.freeze(head + 1, 3)
     page.print(end - 1, 17, repeat=(HEAD, head))
+
+
+def rows_of(material: Material) -> list[list[Any]]:
+    """The measures as they stand on the sheet, with a key to find those of an account."""
+    records = sorted(
+        material.records("measures"), key=lambda pair: _urgency(pair[0], pair[1], material.as_of)
+    )
+    counted: Counter[str] = Counter()
+    rows = []
+    for plan, entry in records:
+        counted[plan.subject.id] += 1
+        key = f"{material.code(plan.subject.id)}|{counted[plan.subject.id]}"
+        rows.append([*_row(material, plan, entry), key])
+    return rows
 
 
 def days_late(entry: Entry, as_of: date) -> int | None:
@@ -47,7 +58,8 @@ def _urgency(plan: Plan, entry: Entry, as_of: date) -> tuple[Any, ...]:
     return (-(late or 0), open_first, entry["due"] or date.max, plan.subject.id, entry.place)
 
 
-def _columns(material: Material) -> list[Column]:
+def columns_of(material: Material) -> list[Column]:
+    """The columns of the table of measures."""
     fields = material.columns("measures", *_FIELDS, summed=_SUMMED)
     return [
         Column(material.word("head.subject_id"), width=11),
@@ -56,6 +68,7 @@ def _columns(material: Material) -> list[Column]:
         Column(material.word("head.days_late"), "count", 10),
         *fields,
         Column(material.word("head.source"), width=20),
+        Column(material.word("head.key"), width=16),
     ]
 
 

@@ -141,6 +141,6 @@ def _own_row(live: Live, block: Block, row: int) -> str:
     own = int(live.board.rows.own[row])
     if own == row:
         return ""
-    number, place = live.ledger._places[own]  # noqa: SLF001
+    number, place = live.ledger.place(own)
     other = live.ledger.blocks.get((block.measure, number))
     return "" if other is None else str(other.first + place)
