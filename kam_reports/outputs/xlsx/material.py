@@ -204,8 +204,7 @@ class Material(Guide):
         heads = [column.head for column in goals.columns_of(self)]
         return [
             dict(zip(heads, (_plain(cell) for cell in cells), strict=True))
-            for cells in goals.rows_of(self)
-            if str(cells[-1]).rpartition("|")[0] == code
+            for cells in goals.rows_of(self, code)
         ]
 
     def n_of_n(self, row: KpiRow) -> str | None:

@@ -264,11 +264,7 @@ def _measures(page: Page, material: Material, chosen: tuple[str, str, str], row:
 def _rows_of(material: Material, code: str) -> list[Mapping[str, Any]]:
     """The measures of a subject as they stand on their sheet, by heading."""
     heads = [column.head for column in initiatives.columns_of(material)]
-    return [
-        dict(zip(heads, cells, strict=True))
-        for cells in initiatives.rows_of(material)
-        if str(cells[-1]).rpartition("|")[0] == code
-    ]
+    return [dict(zip(heads, cells, strict=True)) for cells in initiatives.rows_of(material, code)]
 
 
 Columns = Sequence[tuple[str, int, int, str]]

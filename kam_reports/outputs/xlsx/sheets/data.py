@@ -13,15 +13,7 @@ _PRINTED = 12
 def write(page: Page, material: Material, part: FigureSheet) -> None:
     """One native table with a figure in each row."""
     notes = (material.limit, material.word("data_note"), material.word("confidential"))
-    page.heading(
-        part.name,
-        material.title_line,
-        "   ·   ".join(
-            part
-            for part in (material.limit, material.word("data_note"), material.word("confidential"))
-            if part
-        ),
-    )
+    page.heading(part.name, material.title_line, "   ·   ".join(filter(None, notes)))
     end = page.table(HEAD, part.table, _columns(material), part.rows)
     page.freeze(HEAD + 1, 2)
     page.print(end - 1, _PRINTED - 1, repeat=(HEAD, HEAD))

@@ -122,14 +122,16 @@ def columns_of(material: Material) -> list[Column]:
     ]
 
 
-def rows_of(material: Material) -> list[list[Any]]:
-    """The goals as they stand on the sheet."""
-    return list(_goals(material, 1))
+def rows_of(material: Material, code: str) -> list[list[Any]]:
+    """The goals of a subject as they stand on the sheet."""
+    return list(_goals(material, 1, code))
 
 
-def _goals(material: Material, first: int) -> Iterator[list[Any]]:
+def _goals(material: Material, first: int, only: str | None = None) -> Iterator[list[Any]]:
     counted: Counter[str] = Counter()
     for number, (plan, goal) in enumerate(material.records("goals"), start=first):
+        if only is not None and material.code(plan.subject.id) != only:
+            continue
         line = _line(material, plan, goal)
         numbers = _numbers(material, plan, goal, line)
         if line and material.live:

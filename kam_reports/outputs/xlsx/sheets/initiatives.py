@@ -30,7 +30,7 @@ def write(page: Page, material: Material) -> None:
     page.print(end - 1, 17, repeat=(HEAD, head))
 
 
-def rows_of(material: Material) -> list[list[Any]]:
+def rows_of(material: Material, only: str | None = None) -> list[list[Any]]:
     """The measures as they stand on the sheet, with a key to find those of an account."""
     records = sorted(
         material.records("measures"), key=lambda pair: _urgency(pair[0], pair[1], material.as_of)
@@ -38,6 +38,8 @@ def rows_of(material: Material) -> list[list[Any]]:
     counted: Counter[str] = Counter()
     rows = []
     for plan, entry in records:
+        if only is not None and material.code(plan.subject.id) != only:
+            continue
         counted[plan.subject.id] += 1
         key = f"{material.code(plan.subject.id)}|{counted[plan.subject.id]}"
         rows.append([*_row(material, plan, entry), key])
