@@ -514,6 +514,8 @@ class Page:
 
     def lights(self, first: int, last: int, places: Sequence[int]) -> None:
         """Colour the signs of lights; their shapes tell them apart without colour too."""
+        if last < first:
+            return
         ranges = " ".join(xl_range(first, place, last, place) for place in places)
         for light, (ink, fill) in self.paper.lights.items() if places else ():
             rule = {
