@@ -44,6 +44,8 @@ from kam_reports.workspace import (
 
 if TYPE_CHECKING:
     from kam_reports.layouts import Layout
+    from kam_reports.layouts.proposing import Proposal
+    from kam_reports.outputs.mapping import Told
     from kam_reports.outputs.marked import Found, Words
     from kam_reports.wording import Wording
 
@@ -671,6 +673,153 @@ def write_file(path: Path, content: bytes) -> Path:
     from kam_reports.outputs.files import write_whole
 
     return write_whole(path, content)
+
+
+# ---------------------------------------------------------------- layouts of one's own
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a worker needs to know to propose a layout."""
+
+    vocabulary: Vocabulary
+    known: tuple[Layout, ...]
+    own: tuple[Layout, ...]
+    refused: dict[str, frozenset[str]]  # marks of what was proposed before, by layout
+
+
+def propose_layout(shared: Mapping, path: Path, name: str) -> Proposal | Oddity:
+    """Propose a layout for one workbook. Runs in a worker process; the parent never parses."""
+    from kam_reports.books import Unreadable, read_book
+    from kam_reports.layouts.proposing import propose
+
+    try:
+        book = read_book(path, name)
+    except Unreadable as unreadable:
+        return Oddity(unreadable.kind, Place(name), facts=unreadable.facts)
+    return propose(book, shared.vocabulary, shared.known, shared.own, refused=shared.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How a workbook could be read, and what is odd about that."""
+
+    proposal: Proposal | None
+    findings: tuple[Finding, ...]
+    file: Path  # where its layout lies or would lie
+
+
+def map_workbook(path: Path, workspace: Workspace) -> Mapped:
+    """Propose a layout for the workbook at *path*; one of the workspace that fits it holds."""
+    from kam_reports.batch import each
+    from kam_reports.layouts.proposing.marks import marks_in
+
+    if not path.is_file():
+        find_workbooks([path], workspace)  # says what is wrong with the path
+    layouts, folder_of = layouts_of(workspace), workspace.folder / "layouts"
+    files = {each.name: folder_of / f"{each.name}.toml" for each in layouts}
+    own = tuple(each for each in layouts if files[each.name].is_file())
+    known = tuple(each for each in layouts if each not in own)
+    refused = {each.name: marks_in(files[each.name].read_text("utf-8")) for each in own}
+    shared = Mapping(vocabulary_of(workspace), known, own, refused)
+    items = [(path, workspace.named(path))]
+    ((_, found),) = each(propose_layout, items, shared=shared, jobs=1)
+    if isinstance(found, Oddity):
+        source = Source(items[0][1], 0, "", used=False)
+        gathered = Gathered((), (found,), (source,))
+        return Mapped(None, judge(gathered, workspace, None).findings, folder_of)
+    subject = found.plan.subject
+    source = Source(items[0][1], found.book.size, found.book.digest, subject)
+    reading = judge(Gathered((found.plan,), (), (source,)), workspace, None)
+    name = found.known if found.own else _layout_name(path, found, files)
+    return Mapped(found, reading.findings, folder_of / f"{name}.toml")
+
+
+def _layout_name(path: Path, proposal: Proposal, taken: Iterable[str]) -> str:
+    """The name of a family of workbooks: that of the file without the account and the year."""
+    from kam_reports.layouts.proposing import family_name
+
+    subject = proposal.plan.subject
+    name = family_name(path.stem, (subject.name, subject.id))
+    names, number = set(taken), 2
+    if name not in names:
+        return name
+    while f"{name}-{number}" in names:
+        number += 1
+    return f"{name}-{number}"
+
+
+def write_layout(mapped: Mapped, wording: Wording) -> bool:
+    """Save the proposal into the workspace; whether anything was written.
+
+    What a person wrote into the file holds: new blocks are added at its end.
+    """
+    from kam_reports.outputs.layout_file import added_file, new_file
+
+    proposal = mapped.proposal
+    assert proposal is not None
+    told = told_map(mapped, wording)
+    if not proposal.own:
+        if proposal.known or not proposal.parts:
+            return False
+        write_file(mapped.file, new_file(told))
+        return True
+    if not proposal.new:
+        return False
+    write_file(mapped.file, added_file(told, mapped.file.read_text(encoding="utf-8")))
+    return True
+
+
+def layout_lines(
+    mapped: Mapped, wording: Wording, workspace: Workspace, workbook: Path, *, write: bool
+) -> Iterator[str]:
+    """Save the layout if asked to, and say what came of it and what to do next."""
+    proposal, file = mapped.proposal, workspace.named(mapped.file)
+    assert proposal is not None
+    if write:
+        was_own = proposal.own
+        written = write_layout(mapped, wording)
+        key = "map.unchanged" if not written else "map.saved_too" if was_own else "map.saved"
+        if written or was_own:
+            yield wording.phrase(key, file=file)
+        if written:
+            yield wording.phrase("map.to_correct", file=file)
+    elif proposal.new:
+        name = f'"{workbook}"' if " " in str(workbook) else str(workbook)
+        yield wording.phrase("map.to_save", book=name)
+
+
+def require_workspace(where: Path | None, workbook: Path) -> None:
+    """Make sure that there is a workspace that a layout can be saved in. Raises Problem."""
+    if where is None and find_workspace(_start((workbook,))) is None:
+        raise Problem(
+            {
+                "de": f"Zu {workbook} gehört kein Arbeitsordner: In den Ordnern darüber liegt "
+                "keine kam.toml.",
+                "en": f"{workbook} belongs to no workspace: there is no kam.toml in the folders "
+                "above.",
+            },
+            {
+                "de": "„--workspace ORDNER“ angeben oder mit „kam-reports init“ einen anlegen.",
+                "en": "Give “--workspace FOLDER”, or make one with “kam-reports init”.",
+            },
+        )
+
+
+def told_map(mapped: Mapped, wording: Wording, workspace: Workspace | None = None) -> Told:
+    """A proposal in the words of one language."""
+    from kam_reports.outputs.mapping import Told
+
+    assert mapped.proposal is not None
+    file = workspace.named(mapped.file) if workspace else mapped.file.name
+    return Told(mapped.proposal, mapped.findings, wording, file)
+
+
+def write_map_page(mapped: Mapped, wording: Wording, workspace: Workspace, path: Path) -> Path:
+    """The page of a proposal, whole or not at all."""
+    from kam_reports.outputs.map_page import render_map
+
+    return write_file(path, render_map(told_map(mapped, wording, workspace), wording, workspace))
 
 
 # ---------------------------------------------------------------- laying out folders

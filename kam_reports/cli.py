@@ -658,6 +658,77 @@ def run(
 
 
 @cli.command(
+    "map",
+    short_help=_t("Ein Layout für fremde Mappen vorschlagen", "Propose a layout for a workbook"),
+    help=_t(
+        "Schlägt für eine fremde Arbeitsmappe ein Layout vor: was wo erkannt wurde, wie sicher das "
+        "ist, was fehlt und was gelesen würde. Gelesen wird nur; ohne --write wird nichts "
+        "gespeichert.",
+        "Proposes a layout for a foreign workbook: what was recognised where, how sure that is, "
+        "what is missing and what would be read. Without --write nothing is saved.",
+    ),
+)
+@click.argument("workbook", type=_PATH, metavar=_t("MAPPE", "WORKBOOK"))
+@click.option(
+    "--write",
+    is_flag=True,
+    help=_t(
+        "Das Layout in den Ordner layouts des Arbeitsordners speichern; was dort von Hand steht, "
+        "bleibt.",
+        "Save the layout in the workspace's folder layouts; what was written there by hand stays.",
+    ),
+)
+@click.option(
+    "--preview",
+    is_flag=True,
+    help=_t(
+        "Alles zeigen, was gelesen würde, und eine HTML-Seite mit den Blättern schreiben.",
+        "Show everything that would be read, and write an HTML page with the sheets.",
+    ),
+)
+@click.option(
+    "--html",
+    type=_PATH,
+    metavar=_t("DATEI", "FILE"),
+    help=_t("Die HTML-Seite in diese Datei schreiben.", "Write the HTML page to this file."),
+)
+@_workspace_option
+@_language_option
+def map_command(
+    workbook: Path,
+    write: bool,
+    preview: bool,
+    html: Path | None,
+    workspace: Path | None,
+    language: str | None,
+) -> None:
+    """Propose a layout for a foreign workbook."""
+    from kam_reports import actions
+
+    settings = _settings(workspace, (workbook,), language)
+    if write:
+        actions.require_workspace(workspace, workbook)
+    mapped = actions.map_workbook(workbook, settings)
+    wording = _wording(settings)
+    if mapped.proposal is None:
+        for line in actions.finding_lines(mapped.findings, wording, _painted):
+            click.echo(line, color=_colour(sys.stdout))
+        sys.exit(1)
+    told = actions.told_map(mapped, wording, settings)
+    grades = {"sure": "green", "likely": "yellow", "unsure": "red"}
+    for line in told.lines(
+        everything=preview, paint=lambda text, grade: click.style(text, fg=grades[grade])
+    ):
+        click.echo(line, color=_colour(sys.stdout))
+    if html is not None or preview:
+        target = html or settings.out / "map" / f"{mapped.file.stem}.html"
+        click.echo(str(actions.write_map_page(mapped, wording, settings, target)))
+    for line in actions.layout_lines(mapped, wording, settings, workbook, write=write):
+        _say(line)
+    sys.exit(0 if mapped.proposal.plan.figures or mapped.proposal.plan.entries else 1)
+
+
+@cli.command(
     short_help=_t("Code, Kennzahl oder Feld erklären", "Explain a code, a KPI or a field"),
     help=_t(
         "Erklärt einen Prüfcode, eine Kennzahl, ein Feld oder einen Abschnitt.",

@@ -59,6 +59,7 @@ STYLES: Mapping[str, Style] = {
     "units": Style(0),
     "count": Style(1, whole=True),
     "percent": Style(1, shift=2),
+    "share": Style(0, shift=2),
     "pp": Style(1, shift=2, signed=True),
     "days": Style(1, whole=True),
     "working_days": Style(1, whole=True),

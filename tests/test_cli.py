@@ -9,8 +9,11 @@ import sys
 import pytest
 from command import kam
 
-COMMANDS = ("demo", "init", "check", "run", "explain", "trace", "doctor")
-HEAVY = ("pandas", "numpy", "openpyxl", "xlsxwriter", "jinja2", "babel", "python_calamine")
+COMMANDS = ("demo", "init", "check", "run", "map", "explain", "trace", "doctor")
+HEAVY = (
+    *("pandas", "numpy", "openpyxl", "xlsxwriter", "jinja2", "babel", "python_calamine"),
+    "rapidfuzz",
+)
 
 
 def test_help_names_every_command_in_german():

@@ -268,7 +268,7 @@ def test_a_phrase_needs_the_same_facts_in_every_language():
 
 MADE_OF_TWO_PARTS = (  # their second part is a key of the data
     "care.", "column.", "consequence.", "field.f", "forecast_method.", "headline.", "light.", "link.",
-    "marked.refused.",
+    "map.kind_", "marked.refused.",
     "portfolio.attractiveness_", "portfolio.class_", "portfolio.position_", "score.", "severity.",
     "risk.", "standing.", "variance.",
 )  # fmt: skip

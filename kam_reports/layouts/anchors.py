@@ -90,6 +90,22 @@ def fitting(pages: Sequence[Page], declared: Sequence[Declared], gathering: Gath
     return sum(bool(_Search(each, pages, gathering.aside()).find()) for each in declared)
 
 
+def tables_on(page: Page, declared: Declared, gathering: Gathering) -> list[Region]:
+    """Every table of a page that could be such a block, each with its own rows and columns."""
+    search, found = _Search(declared, [page], gathering), list[Region]()
+    for row in page.rows:
+        for region in search.beginning_in(page, row):
+            inside = any(
+                other.overlaps(region) and region.heads[0] <= other.bottom for other in found
+            )
+            if not inside and not _repeats(region, found):
+                region.bottom = _last_row(region, 10**9, gathering)
+                found.append(region)
+    for region in found:
+        _end(region, found, gathering)
+    return found
+
+
 class _Search:
     """The search for one declared block."""
 
@@ -220,6 +236,8 @@ class _Search:
 
     def _from(self, page: Page, row: int, first: int = 1, last: int = 10**6) -> Iterator[Region]:
         """The tables whose header begins in *row*: one for every run of columns that has one."""
+        if not self._may_begin(page, row):
+            return
         runs = _runs(page, row, first, last)
         fits = False
         for left, right in runs:
@@ -235,6 +253,21 @@ class _Search:
                 if heads := self._heads(page, row, left, right):
                     yield Region(self.declared, page, heads, left, right, heads[0])
                     return
+
+    def beginning_in(self, page: Page, row: int) -> list[Region]:
+        """The tables whose header begins in *row*."""
+        return list(self._from(page, row))
+
+    def _may_begin(self, page: Page, row: int) -> bool:
+        """Whether a row has words of a header at all: most have not, and looking on takes long."""
+        if words := self.declared.header:
+            return any(matches(text, words) for text in page.texts(row).values())
+        cells = page.rows.get(row, {})
+        known = 0
+        for left, right in _groups(cells):
+            if all(self._is_word(cells[column].value) for column in range(left, right + 1)):
+                known += sum(self.signs.heads(cells[c].value) for c in range(left, right + 1))
+        return known > 1
 
     # ------------------------------------------------ the header
 
@@ -285,9 +318,13 @@ class _Search:
 
     def _is_of_words(self, page: Page, row: int, left: int, right: int) -> bool:
         cells = [cell for c, cell in page.rows.get(row, {}).items() if left <= c <= right]
-        return bool(cells) and all(
-            isinstance(cell.value, (str, date)) or self.signs.year_of(cell.value) for cell in cells
-        )
+        return bool(cells) and all(self._is_word(cell.value) for cell in cells)
+
+    def _is_word(self, value: object) -> bool:
+        """Whether it may stand in a header: a number typed as text ("23", "317 - 634") may not."""
+        if isinstance(value, str) and any(map(str.isdigit, value)):
+            return any(map(str.isalpha, value)) or self.signs.heads(value)
+        return isinstance(value, (str, date)) or bool(self.signs.year_of(value))
 
     def _deepened(
         self, page: Page, rows: tuple[int, ...], left: int, right: int
@@ -351,16 +388,27 @@ def _runs(page: Page, row: int, first: int, last: int) -> list[tuple[int, int]]:
         blank = 0 if cells else blank + 1
         if blank > 1:
             break
-        for column in cells:
-            columns.update(range(column, page.beside(each, column)))
-    kept = sorted(column for column in columns if first <= column <= last)
-    runs: list[tuple[int, int]] = []
-    for column in kept:
-        if runs and runs[-1][1] == column - 1:
-            runs[-1] = (runs[-1][0], column)
+        columns.update(cells)
+        if page.ends:
+            for column in cells:
+                columns.update(range(column, page.beside(each, column)))
+    return _groups(column for column in columns if first <= column <= last)
+
+
+def _groups(cells: Iterable[int]) -> list[tuple[int, int]]:
+    """The runs of neighbouring columns in a row."""
+    groups: list[tuple[int, int]] = []
+    for column in sorted(cells):
+        if groups and groups[-1][1] == column - 1:
+            groups[-1] = (groups[-1][0], column)
         else:
-            runs.append((column, column))
-    return runs
+            groups.append((column, column))
+    return groups
+
+
+def runs_of(page: Page, row: int) -> list[tuple[int, int]]:
+    """The runs of neighbouring columns that are filled from *row* on."""
+    return _runs(page, row, 1, 10**6)
 
 
 # ---------------------------------------------------------------- where it ends

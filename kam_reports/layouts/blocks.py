@@ -389,10 +389,12 @@ class Finder:
     def _form(self, at: int) -> Section | None:
         """The section whose form begins here, on a sheet that nothing else names."""
         rows = self.order[at : at + 4 * _LOOK_AHEAD]
+        sections = [s for s in self.vocabulary.sections(self.layout.document) if s.records == "one"]
+        if not any(any(self._labels(rows[0], section)) for section in sections):
+            return None
         counts = {
             section.key: sum(any(self._labels(row, section)) for row in rows)
-            for section in self.vocabulary.sections(self.layout.document)
-            if section.records == "one"
+            for section in sections
         }
         key = max(counts, key=counts.__getitem__, default=None)
         if (

@@ -38,6 +38,7 @@ class Gathering:
     entries: list[Entry] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
+    understood: dict[Any, Any] = field(default_factory=dict)  # what words say, looked up once
 
     def aside(self) -> Gathering:
         """One that reads alike, but keeps to itself what it reads and notices."""

@@ -129,7 +129,16 @@ class Signs:
         own = self.declared.meant(text)
         if own is not None:
             return self.meaning(own)
-        return self._whole(text, allowed) or self._parts(text, allowed) or self._skipped(text)
+        # The same words stand in many tables, and every table is looked at several times.
+        start = self.gathering.setting.fy_start_month
+        key = (text, frozenset(allowed), self.year, start)
+        understood = self.gathering.understood
+        if key not in understood:
+            understood[key] = (
+                self._whole(text, allowed) or self._parts(text, allowed) or self._skipped(text)
+            )
+        sign: Sign = understood[key]
+        return sign
 
     def joined(self, values: Sequence[Any], where: str) -> Sign:
         """What the texts of a column's header say together, from the top to the bottom."""

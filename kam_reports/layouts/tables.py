@@ -70,10 +70,10 @@ def take_table(region: Region, gathering: Gathering) -> None:
     if gathering.setting.fiscal_year is None:
         region.page.rest.clear()
     else:
-        _Table(region, region.page, gathering, gathering.setting.fiscal_year).take()
+        Table(region, region.page, gathering, gathering.setting.fiscal_year).take()
 
 
-class _Table:
+class Table:
     """A declared table that is being read."""
 
     def __init__(self, region: Region, page: Page, gathering: Gathering, year: int) -> None:
@@ -119,6 +119,18 @@ class _Table:
         self._note_gaps()
         positions = ((row, each.column) for row in self.body for each in self.columns)
         self.gathering.note_hidden(self.page, positions)
+
+    def labelled(self) -> Iterator[Sign]:
+        """What the labels of every row with figures say, read aside: for whoever proposes."""
+        kept, self.gathering = self.gathering, self.gathering.aside()
+        for row in self.body:
+            if any(self._is_there(row, each.column) for each in self.columns):
+                try:
+                    found = self._row(row)
+                except _Unreadable:
+                    found = None
+                yield found.sign if found is not None else NOTHING
+        self.gathering = kept
 
     def _is_too_old(self) -> bool:
         return self.title_year not in (self.year - 1, self.year)
@@ -207,6 +219,8 @@ class _Table:
         for row in (*self.body, *near):
             page = self.page if row in self.page.rows else self.region.whole
             texts = page.texts(row)
+            if any(self.signs.sign(text, "rows").measure for text in texts.values()):
+                continue  # a row of figures that are all typed as text, with a unit of its own
             if len(texts) == len(page.rows[row]):
                 for column, text in texts.items():
                     if self.region.left <= column <= self.region.right:
@@ -664,9 +678,9 @@ class _Table:
 
 def _is_word(value: Any) -> bool:
     """Whether a text is no number, nor what stands for one."""
+    if not isinstance(value, str):
+        return False
+    letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
     return (
-        isinstance(value, str)
-        and any(map(str.isalpha, value))
-        and not any(map(str.isdigit, value))
-        and len(value.strip()) > 4
+        letters > 2 * digits and letters > 4 if digits else letters > 0 and len(value.strip()) > 4
     )

@@ -97,7 +97,7 @@ def render_reports(
         yield from ((page.path, b"") for page in pages)
         yield "index.html", b""
         return
-    press = _Press(wording, workspace)
+    press = Press(wording, workspace)
     lookup = Lookup.of(review)
     for page in pages:
         if only not in ("", page.subject.id):
@@ -135,7 +135,7 @@ def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
 # ---------------------------------------------------------------- rendering
 
 
-class _Press:
+class Press:
     """Renders pages with the looks of one company in one language."""
 
     def __init__(self, wording: Wording, workspace: Workspace) -> None:
@@ -187,6 +187,11 @@ class _Press:
             **self.styled(cockpit.rules(), cockpit.script()),
             **cockpit.words(view, self.wording),
         )
+
+    def page(self, template: str, style: str, **context: Any) -> bytes:
+        """The page of another kind, with rules of its own in the file *style*."""
+        rules = (folder("templates") / style).read_text(encoding="utf-8")
+        return self._render(self.wording, template, **self.styled(rules), **context)
 
     def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
         known = {**self.looks, **words(wording), **context}

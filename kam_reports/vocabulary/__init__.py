@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kam_reports.model import Clearance, Named, Period, Perspective, Problem, Scenario
-from kam_reports.vocabulary.headings import YEARS, Headings, Year, tokens_of
+from kam_reports.vocabulary.headings import (
+    HEADING_WORDS,
+    YEARS,
+    Headings,
+    Year,
+    tokens_of,
+)
 from kam_reports.vocabulary.parts import DOCUMENTS, TYPES, UNITS, Field, Measure, Option, Section
 from kam_reports.vocabulary.structure import load_structure
 from kam_reports.vocabulary.words import (
@@ -320,11 +326,14 @@ class Vocabulary:
 
     @cached_property
     def _headings(self) -> Headings:
-        return Headings(
-            self._option_keys("figures.period"),
-            self._option_keys("figures.scenario"),
-            self._skipped_words["total"],
-        )
+        periods, scenarios = map(self._option_keys, ("figures.period", "figures.scenario"))
+        totals = self._skipped_words["total"]
+        options = [*self.field("figures.period").options, *self.field("figures.scenario").options]
+        words = [word for option in options for word in (option.key, *every(option.words))]
+        words += every(self.skipped["total"])
+        tokens = {token for word in words for token in tokens_of(word)}
+        known = frozenset([*tokens, *periods, *scenarios, *totals, *HEADING_WORDS])
+        return Headings(periods, scenarios, totals, known)
 
     # ------------------------------------------------ does it contradict itself?
 

@@ -20,6 +20,7 @@ YEARS = range(2000, 2101)
 _LONGEST = 7  # no heading has more words and numbers
 _ROMAN = ("i", "ii", "iii", "iv")
 _YEAR_WORDS = ("fy", "gj", "wj", "geschaeftsjahr", "jahr", "year")
+HEADING_WORDS = frozenset([*_YEAR_WORDS, "m", "p", "monat", "periode", "month", "period"])
 _TOKEN = re.compile(r"\+/-|[^\W\d_]+|\d+|%")
 _NUMBERED_MONTH = re.compile(r"(?:m|p|monat|periode|month|period)(0?[1-9]|1[0-2])")
 
@@ -88,9 +89,12 @@ class Headings:
     periods: Mapping[str, str]
     scenarios: Mapping[str, str]
     totals: Collection[str]
+    tokens: Collection[str]  # the words and numbers that these are made of
 
     def period(self, text: str, year: Year) -> Period | None:
         """The period that *text* names."""
+        if not self._may_say_something(text):
+            return None
         for reading in readings(text):
             tokens = tokens_of(reading)
             if 0 < len(tokens) <= _LONGEST and (period := self._period(tokens, year)):
@@ -99,11 +103,20 @@ class Headings:
 
     def column(self, text: str, year: Year) -> Column | None:
         """Scenario and period that *text* names; one of the two may be missing."""
+        if not self._may_say_something(text):
+            return None
         for reading in readings(text):
             tokens = tokens_of(reading)
             if 0 < len(tokens) <= _LONGEST and (found := self._column(tokens, year)):
                 return year.aligned(*found)
         return None
+
+    def _may_say_something(self, text: str) -> bool:
+        """Whether a text has a word of a heading, or a year: most texts of a workbook have not."""
+        return any(
+            token in self.tokens or token in _ROMAN or len(token) == 4 or token.startswith("jahres")
+            for token in tokens_of(text)
+        )
 
     def _column(self, tokens: Sequence[str], year: Year) -> Column | None:
         for scenario, rest in self._without_scenario(tokens):

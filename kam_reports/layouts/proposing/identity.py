@@ -1,0 +1,138 @@
+"""Whose plan it is and of which year, where no form says so: titles, names, a single label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import PurePosixPath
+
+from kam_reports.layouts.declaring import Known
+from kam_reports.layouts.gathering import Gathering
+from kam_reports.layouts.pages import Page
+from kam_reports.layouts.proposing.listing import Listed
+from kam_reports.layouts.signs import year_in
+from kam_reports.values import UNPROVEN, Wanted, read_cell
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_OF_ONE_FILE = re.compile(
+    r"(?<!\d)(?:q[1-4]|[1-4]q|20\d\d|\d{1,2}\.\d{1,2}\.|v\d+|final|kopie|copy)(?!\d)"
+)
+_SPECIAL = frozenset("*{}")
+_TITLES = 6  # filled rows of a sheet in which a title may stand
+
+
+def family_name(stem: str, whose: Iterable[str]) -> str:
+    """The name of a family by the name of one of its files: without the account and the year."""
+    rest = unicodedata.normalize("NFC", stem).casefold()
+    for name in whose:
+        if name and name.casefold() in rest:
+            rest = rest.replace(name.casefold(), " ")
+    rest = re.sub(
+        r"(?<!\d)(?:q[1-4]|[1-4]q|20\d\d|\d{1,2}\.\d{1,2}\.|v\d+|final|kopie|copy)(?!\d)", " ", rest
+    )
+    for letters, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        rest = rest.replace(letters, plain)
+    plain = unicodedata.normalize("NFKD", rest).encode("ascii", "ignore").decode()
+    words = [word for word in re.split(r"[^a-z0-9]+", plain) if len(word) > 1]
+    return "-".join(words)[:40].strip("-") or "layout"
+
+
+def year_of(pages: Sequence[Page], forms: Iterable[Listed], gathering: Gathering) -> int | None:
+    """The fiscal year: as a form says it, or the one that most titles and names say."""
+    for form in forms:
+        for (row, column), key in form.labels.items():
+            if key == "fiscal_year" and form.declared.fills == gathering.layout.header:
+                for at in ((row, form.page.beside(row, column)), (row + 1, column)):
+                    cell = form.page.cell(*at)
+                    meaning = read_cell(
+                        cell, Wanted("year"), UNPROVEN, gathering.setting, gathering.vocabulary
+                    )
+                    if isinstance(meaning.value, int):
+                        return meaning.value
+    years = Counter(year for _, text in _said(pages, gathering) if (year := year_in(text)))
+    if years:
+        return max(years, key=lambda year: (years[year], year))
+    days = Counter(
+        cell.value.year
+        for page in pages
+        for row in list(page.rows)[:_TITLES]
+        for cell in page.rows[row].values()
+        if isinstance(cell.value, date)
+    )
+    return max(days, key=lambda year: (days[year], year)) if days else None
+
+
+def _said(pages: Sequence[Page], gathering: Gathering) -> Iterator[tuple[str, str]]:
+    """Titles, names of sheets and the name of the file, each with where it stands."""
+    for page in pages:
+        for row in list(page.rows)[:_TITLES]:
+            if len(page.rows[row]) <= 2:
+                yield from (("title", text) for text in page.texts(row).values())
+    yield from (("sheet", page.name) for page in pages)
+    yield "file", PurePosixPath(gathering.book).stem
+
+
+def given_of(
+    pages: Sequence[Page], forms: Iterable[Listed], year: int | None, gathering: Gathering
+) -> Mapping[str, Known]:
+    """The fields of the header that no form tells, and where else they stand."""
+    header = gathering.vocabulary.section(gathering.layout.header)
+    told = {
+        key for form in forms if form.declared.fills == header.key for key in form.labels.values()
+    }
+    wanted = [key for key, each in header.fields.items() if each.required == "yes"]
+    given: dict[str, Known] = {}
+    for key in wanted:
+        if key in told:
+            continue
+        if label := _label_of(key, header.key, pages, gathering):
+            given[key] = Known("beside", label)
+        elif key == "fiscal_year" and year is not None:
+            given[key] = _where_the_year_stands(year, pages, gathering)
+    return given
+
+
+def _label_of(key: str, section: str, pages: Sequence[Page], gathering: Gathering) -> str:
+    """A label that stands alone anywhere, with a value of the right kind beside it."""
+    declared = gathering.vocabulary.section(section).fields[key]
+    for page in pages:
+        for row in list(page.rows)[: 4 * _TITLES]:
+            for column, text in page.texts(row).items():
+                cell = page.cell(row, page.beside(row, column))
+                if cell is None or len(page.rows[row]) > 4:
+                    continue
+                if gathering.layout.field_of(section, text, gathering.vocabulary) != key:
+                    continue
+                wanted = Wanted(declared.type, field=declared.name)
+                meaning = read_cell(cell, wanted, UNPROVEN, gathering.setting, gathering.vocabulary)
+                if meaning.value is not None and declared.type != "text":
+                    return text
+    return ""
+
+
+def _where_the_year_stands(year: int, pages: Sequence[Page], gathering: Gathering) -> Known:
+    for source, text in _said(pages, gathering):
+        if year_in(text) == year and not _SPECIAL & set(text):
+            return Known(source, _pattern(text))
+    return Known("constant", year)
+
+
+def _pattern(text: str) -> str:
+    """``Plan 2026 – Meier AG`` as ``Plan {} *``: what stands before the year is kept."""
+    words = " ".join(text.split())
+    match = _YEAR.search(words)
+    assert match is not None
+    before, after = words[: match.start()], words[match.end() :]
+    if len(before.split()) > 2:
+        kept = before.split()[-1]
+        before = f"* {kept}{before[len(before.rstrip()) :]}"
+    return f"{before}{{}}{_rest(after)}"
+
+
+def _rest(after: str) -> str:
+    if not after:
+        return ""
+    return f"{after[0]}*" if after[0] in " -–_." else "*"
