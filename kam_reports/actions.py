@@ -679,7 +679,7 @@ def write_file(path: Path, content: bytes) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class ToMap:
     """What a worker needs to know to propose a layout."""
 
     vocabulary: Vocabulary
@@ -688,7 +688,7 @@ class Mapping:
     refused: dict[str, frozenset[str]]  # marks of what was proposed before, by layout
 
 
-def propose_layout(shared: Mapping, path: Path, name: str) -> Proposal | Oddity:
+def propose_layout(shared: ToMap, path: Path, name: str) -> Proposal | Oddity:
     """Propose a layout for one workbook. Runs in a worker process; the parent never parses."""
     from kam_reports.books import Unreadable, read_book
     from kam_reports.layouts.proposing import propose
@@ -709,8 +709,11 @@ class Mapped:
     file: Path  # where its layout lies or would lie
 
 
-def map_workbook(path: Path, workspace: Workspace) -> Mapped:
-    """Propose a layout for the workbook at *path*; one of the workspace that fits it holds."""
+def map_workbook(path: Path, workspace: Workspace, *, anew: bool = False) -> Mapped:
+    """Propose a layout for the workbook at *path*; one of the workspace that fits it holds.
+
+    What the product's layouts read needs no other one; *anew* proposes one all the same.
+    """
     from kam_reports.batch import each
     from kam_reports.layouts.proposing.marks import marks_in
 
@@ -719,9 +722,9 @@ def map_workbook(path: Path, workspace: Workspace) -> Mapped:
     layouts, folder_of = layouts_of(workspace), workspace.folder / "layouts"
     files = {each.name: folder_of / f"{each.name}.toml" for each in layouts}
     own = tuple(each for each in layouts if files[each.name].is_file())
-    known = tuple(each for each in layouts if each not in own)
+    known = () if anew else tuple(each for each in layouts if each not in own)
     refused = {each.name: marks_in(files[each.name].read_text("utf-8")) for each in own}
-    shared = Mapping(vocabulary_of(workspace), known, own, refused)
+    shared = ToMap(vocabulary_of(workspace), known, own, refused)
     items = [(path, workspace.named(path))]
     ((_, found),) = each(propose_layout, items, shared=shared, jobs=1)
     if isinstance(found, Oddity):

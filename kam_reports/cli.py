@@ -708,7 +708,7 @@ def map_command(
     settings = _settings(workspace, (workbook,), language)
     if write:
         actions.require_workspace(workspace, workbook)
-    mapped = actions.map_workbook(workbook, settings)
+    mapped = actions.map_workbook(workbook, settings, anew=write)
     wording = _wording(settings)
     if mapped.proposal is None:
         for line in actions.finding_lines(mapped.findings, wording, _painted):

@@ -248,7 +248,7 @@ def test_only_the_editions_that_are_asked_for_are_written():
 
 
 def test_names_can_be_had_without_rendering_anything(monkeypatch):
-    monkeypatch.setattr(pages_module, "_Press", None)
+    monkeypatch.setattr(pages_module, "Press", None)
     rendered = render_reports(EXAMPLE, wording(), Workspace(), "KPI.xlsx", names_only=True)
     assert [name for name, _ in rendered] == list(EVERY_PAGE)
 

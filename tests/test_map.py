@@ -290,7 +290,8 @@ def workspace(tmp_path_factory):
     """A workspace with two foreign workbooks."""
     top = tmp_path_factory.mktemp("map") / "quartal"
     assert kam("init", top).returncode == 0
-    for made in (*industrial()[:2], *broker()[:1], make("L13", "de", dirty=True)):
+    others = (make("L13", "de", dirty=True), make("L6", "de", dirty=False))
+    for made in (*industrial()[:2], *broker()[:1], *others):
         (top / "plans" / made.name).write_bytes(made.data)
     return top
 
@@ -301,22 +302,28 @@ def first(workspace):
 
 def test_map_says_what_was_recognised_and_writes_nothing_by_itself(workspace):
     before = sorted(workspace.rglob("*"))
-    done = kam("map", first(workspace))
+    done = kam("map", workspace / "plans" / "L6-de-clean-1.xlsx")
     assert (done.returncode, done.stderr.count("--write")) == (0, 1)
-    assert "Vorschlag mit 4 Teilen, davon 4 sicher." in done.stdout
-    assert "Plan-Ist!A1:G21" in done.stdout
-    assert "Beträge in T€, so sagt es A2" in done.stdout
-    assert "V007" in done.stdout
-    assert "Gelesen würden 35 Zahlen und 9 Einträge." in done.stdout
-    assert "Umsatz · Ziel · Q1 2026" in done.stdout
+    assert "Vorschlag mit 3 Teilen, davon 3 sicher." in done.stdout
+    assert "Ist 2025!C1:J15" in done.stdout
+    assert "Jan 2025–Sep 2025 · Ist" in done.stdout
+    assert "Gelesen würden 111 Zahlen und 0 Einträge." in done.stdout
+    assert "Umsatz · Ziel · Jan 2025" in done.stdout
     assert "\x1b" not in done.stdout
     assert sorted(workspace.rglob("*")) == before
 
 
 def test_map_speaks_english(workspace):
-    done = kam("map", first(workspace), "--language", "en")
-    assert "A proposal of 4 parts, 4 of them sure." in done.stdout
-    assert "35 figures and 9 records would be read." in done.stdout
+    done = kam("map", workspace / "plans" / "L6-de-clean-1.xlsx", "--language", "en")
+    assert "A proposal of 3 parts, 3 of them sure." in done.stdout
+    assert "111 figures and 0 records would be read." in done.stdout
+
+
+def test_what_is_read_already_needs_no_layout_unless_one_is_asked_for(workspace):
+    done = kam("map", first(workspace))
+    assert "Wird schon gelesen (Layout „kam-plan“)" in done.stdout
+    assert "Gelesen würden 35 Zahlen und 9 Einträge." in done.stdout
+    assert "--write" not in done.stderr
 
 
 def test_a_guess_is_named_with_its_cell_and_its_measure(workspace):

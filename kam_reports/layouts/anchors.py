@@ -260,7 +260,7 @@ class _Search:
 
     def _may_begin(self, page: Page, row: int) -> bool:
         """Whether a row has words of a header at all: most have not, and looking on takes long."""
-        if words := self.declared.header:
+        if words := tuple(word for each in self.declared.header for word in in_turn(each)):
             return any(matches(text, words) for text in page.texts(row).values())
         cells = page.rows.get(row, {})
         known = 0

@@ -39,6 +39,7 @@ __all__ = [
 
 _LARGE = 40_000  # cells of a workbook that are all looked at
 _HEAD = 120  # rows of every sheet of a larger one
+_IDENTITY = 20  # what a name or number of the subject counts, in quarters of a figure
 _HEADER = 40  # rows of a sheet in which a header of a plan may stand
 _UNREAD = frozenset(["unmapped-sheet", "unmapped-range"])
 _TOLD = frozenset(["unmapped-sheet", "unmapped-range", "unknown-measure", "unknown-column"])
@@ -71,7 +72,7 @@ def propose(
     found = max(drafts, key=lambda one: _worth(one.plan, vocabulary))
     if best is not None and plan_of_known is not None:
         known_worth = _worth(plan_of_known, vocabulary)
-        if known_worth > _worth(found.plan, vocabulary):
+        if known_worth >= _worth(found.plan, vocabulary):
             return _of_known(book, best, plan_of_known, vocabulary, rows)
     return replace(found, shortened=rows)
 
@@ -92,12 +93,14 @@ def _likely(book: Book, vocabulary: Vocabulary) -> Sequence[str]:
     """Plan or scorecard, by the labels of their headers; both if these do not tell."""
     counts = dict.fromkeys(DOCUMENTS, 0)
     pages = [page_of(_head_of(sheet, _HEADER)) for sheet in book.sheets]
-    texts = {text for page in pages for row in page.rows for text in page.texts(row).values()}
-    for document in DOCUMENTS:
-        header = Layout("", document).header
-        counts[document] = sum(bool(vocabulary.find_field(header, text)) for text in texts)
+    for page in pages:
+        texts = {text for row in page.rows for text in page.texts(row).values()}
+        for document in DOCUMENTS:
+            header = Layout("", document).header
+            found = {vocabulary.find_field(header, text) for text in texts} - {None}
+            counts[document] = max(counts[document], len(found))
     most = max(counts.values())
-    return [document for document in DOCUMENTS if counts[document] == most]
+    return [document for document in DOCUMENTS if counts[document] >= most - 1]
 
 
 def _worth(plan: Plan, vocabulary: Vocabulary) -> int:
@@ -106,7 +109,8 @@ def _worth(plan: Plan, vocabulary: Vocabulary) -> int:
     header = sum(value.value is not None for value in plan.header.values.values())
     fields = sum(v.value is not None for e in plan.entries for v in e.values.values())
     doubts = sum(odd.kind in ("unknown-measure", "period-repeated") for odd in plan.oddities)
-    return 4 * figures + 4 * header + fields - doubts
+    whose = _IDENTITY * (bool(plan.subject.id) + bool(plan.subject.name))
+    return 4 * figures + 4 * header + fields + whose - doubts
 
 
 # ---------------------------------------------------------------- a new layout

@@ -14,8 +14,8 @@ from datetime import date
 from itertools import islice
 
 from kam_reports.layouts.anchors import Region, tables_on
-from kam_reports.layouts.blocks import AXES, restates
-from kam_reports.layouts.declaring import Declared
+from kam_reports.layouts.blocks import restates
+from kam_reports.layouts.declaring import AXES, Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.proposing.likeness import Guesser, Likeness
