@@ -114,7 +114,7 @@ def render_reports(
 
 def report_page(view: View, numbers: Numbers, wording: Wording, workspace: Workspace) -> bytes:
     """The page of one subject by itself, as ``render_reports`` makes it."""
-    return _Press(wording, workspace).report(view, numbers)
+    return Press(wording, workspace).report(view, numbers)
 
 
 def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
