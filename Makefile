@@ -1,7 +1,7 @@
 # PYTHON may name the interpreter of a virtual environment: make check PYTHON=.venv/bin/python
 PYTHON ?= python3
 
-.PHONY: check lint types layers test office browser workbooks
+.PHONY: check lint types layers test office browser mail workbooks
 
 check: lint types layers test
 
@@ -23,6 +23,14 @@ office:
 
 browser:
 	$(PYTHON) -m pytest -m browser
+
+# caniemail's data on mail programs; outside of the checkout
+NODE ?= /tmp/kam-reports-node
+
+mail:
+	test -d $(NODE)/node_modules/caniemail || npm install --silent --no-audit --no-fund --prefix $(NODE) caniemail@1.0.5
+	$(PYTHON) -m pip install -q -e ".[test,pdf,graph]"
+	KAM_NODE_MODULES=$(NODE)/node_modules $(PYTHON) -m pytest -m mail
 
 workbooks:
 	$(PYTHON) -m kam_reports.outputs.forms
