@@ -23,13 +23,13 @@ class Column:
 
 
 REVIEW = (
-    Column("id", 6), Column("state", 12), Column("edition", 11), Column("subject_id", 11),
+    Column("id", 6), Column("state", 21), Column("edition", 16), Column("subject_id", 11),
     Column("subject", 30, wrap=True), Column("name", 24, wrap=True), Column("to", 34),
     Column("cc", 30), Column("language", 9), Column("title", 46, wrap=True), Column("size", 9),
     Column("source", 34, wrap=True), Column("remark", 60, wrap=True), Column("file", 50),
 )  # fmt: skip
 LOG = (
-    Column("time", 21), Column("id", 6), Column("state", 12), Column("edition", 11),
+    Column("time", 21), Column("id", 6), Column("state", 21), Column("edition", 16),
     Column("subject_id", 11), Column("to", 34), Column("cc", 30), Column("message_id", 44),
     Column("reply", 60, wrap=True),
 )  # fmt: skip
