@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from kam_reports.audience import PartnerView, Said, View
 from kam_reports.model import Amount, Light, Named, Period, Topic
-from kam_reports.outputs.html import COLOURS, PALETTES, words
+from kam_reports.outputs.html import COLOURS, PALETTES
 from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
 from kam_reports.wording import NBSP, Wording
@@ -154,9 +154,8 @@ class Letters:
         if rehearsal:
             title = f"[{wording.phrase('mail.rehearsal_mark')}: {rehearsal}] {title}"
         context = {
-            **words(wording),
+            **_words(wording),
             **_building(wording),
-            "fact": lambda value: shortened(wording.fact(value)),
             "colours": self.colours,
             "css": self.css,
             "language": wording.language,
@@ -221,6 +220,21 @@ def shortened(text: str) -> str:
 
 
 # ---------------------------------------------------------------- what templates can build
+
+
+def _words(wording: Wording) -> dict[str, Any]:
+    """What a template can say, by the same names as on a page."""
+    return {
+        "t": wording.phrase,
+        "column": wording.phrases("column"),
+        "fact": lambda value: shortened(wording.fact(value)),
+        "number": wording.number,
+        "label": wording.label,
+        "word": lambda kind, key: wording.label(Named(kind, key)),
+        "field": lambda section, key: wording.label(Named("field", f"{section}.{key}")),
+        "said": lambda one: wording.phrase(one.phrase, **one.facts),
+        "topic": lambda one: wording.say(TOPICS[one.rule].say, one.facts),
+    }
 
 
 def _building(wording: Wording) -> dict[str, Callable[..., Any]]:
