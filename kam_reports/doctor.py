@@ -35,6 +35,7 @@ def examine(where: Path | None, language: str) -> Iterator[Line]:
     yield _worker(language)
     yield _cache(language)
     yield from _workspace(where, language)
+    yield from _mail(where, language)
 
 
 def _t(language: str, de: str, en: str) -> str:
@@ -175,3 +176,63 @@ def _out(out: Path, language: str) -> Line:
     )
     do = "" if free > _MIN_FREE else _t(language, "Speicherplatz schaffen.", "Make room.")
     return Line(text, free > _MIN_FREE, do)
+
+
+def _mail(where: Path | None, language: str) -> Iterator[Line]:
+    """Whether mails can be sent, as far as that shows without asking a server."""
+    from kam_reports.mailing.guards import sender_of
+    from kam_reports.mailing.lock import risky_place
+
+    file = where / FILE_NAME if where is not None else find_workspace(Path.cwd())
+    if file is None or not file.is_file():
+        return
+    try:
+        workspace = load_workspace(file)
+    except Problem:
+        return  # it was said above
+    mail = workspace.mail
+    if not mail.sender:
+        yield Line(_t(language, "Mailversand: nicht eingerichtet", "Mail: not set up"))
+        return
+    sender = sender_of(mail)
+    server = mail.graph_url if mail.transport == "graph" else f"{mail.server}:{mail.port}"
+    ready = sender is not None and (mail.transport == "graph" or bool(mail.server))
+    yield Line(
+        _t(language, "Mailversand", "Mail") + f": {sender[1] if sender else '–'} › {server}",
+        ok=ready,
+        do=""
+        if ready
+        else _t(
+            language,
+            "sender und server in kam.toml unter [mail] eintragen.",
+            "Set sender and server in kam.toml under [mail].",
+        ),
+    )
+    if mail.pdf:
+        yield _printer(mail.browser, language)
+    kind = risky_place(workspace.folder / mail.folder)
+    if kind:
+        yield Line(
+            _t(language, "Versandbuch auf einem Netzlaufwerk", "Mail ledger on a network drive"),
+            do=_t(
+                language,
+                "[mail] folder in kam.toml auf einen lokalen Ordner setzen.",
+                "Set [mail] folder in kam.toml to a local folder.",
+            ),
+        )
+
+
+def _printer(browser: str, language: str) -> Line:
+    """What makes the PDF that goes along with a mail; without it the body goes alone."""
+    from kam_reports.outputs.pdf import printer
+
+    what = _t(language, "PDF für Mails", "PDF for mails")
+    try:
+        found = printer(browser)
+    except Problem as problem:
+        said, _, do = problem.say(language).partition("\n")
+        return Line(said, ok=False, do=do)
+    if found is None:
+        nothing = _t(language, "weder Edge noch Chrome", "neither Edge nor Chrome")
+        return Line(f"{what}: {nothing}", do="pip install 'kam-reports[pdf]'")
+    return Line(f"{what}: {found.name}")

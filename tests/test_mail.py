@@ -364,3 +364,9 @@ def test_the_help_of_mail_costs_no_heavy_import():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_the_doctor_says_who_would_send_and_what_prints_without_asking_a_server(planned_example):
+    home, _ = planned_example
+    done = kam("doctor", "--workspace", home)
+    assert "Mailversand: quartal@kelvenau.example › smtp.kelvenau.example:587" in done.stdout
