@@ -241,6 +241,33 @@ def test_names_with_a_year_hold_for_the_next_one():
     assert figures(take_plan(later, proposal.layout, VOCABULARY)) == figures(proposal.plan)
 
 
+def test_a_sheet_a_quarter_is_one_block_and_the_next_quarter_fits_it():
+    sheet = "\n[Q{0} 2026]\nKennzahl | Plan | Ist\nUmsatz | 1{0} | 2{0}\nAbsatz | 3 | 4\n"
+    header = HEADER.replace("[Zahlen KAM]", "")
+    proposal = drawn(header + "".join(sheet.format(n) for n in (1, 2)))
+    assert blocks(proposal)[1:] == [("figures", "grid", ("Q? 20??",))]
+    later = book(header + "".join(sheet.format(n) for n in (1, 2, 3)))
+    plan = take_plan(later, proposal.layout, VOCABULARY)
+    assert len(plan.figures) == 12
+    assert {figure.period.short for figure in plan.figures} == {"Q1", "Q2", "Q3"}
+
+
+def test_a_scenario_may_stand_in_the_corner_and_goals_of_nothing_are_no_list():
+    rows = "Umsatz | 5 | 6 | 7\nAbsatz | 1 | 2 | 3\n"
+    tables = f"Plan | Q1 | Q2 | Q3\n{rows}\n\nIst | Q1 | Q2 | Q3\n{rows}"
+    proposal = drawn(HEADER + tables)
+    assert [part.declared.kind for part in proposal.parts] == ["form", "grid", "grid"]
+    assert {figure.scenario.value for figure in proposal.plan.figures} == {"TARGET", "ACTUAL"}
+    assert len(proposal.plan.figures) == 12
+
+
+def test_a_unit_in_the_first_of_several_footnotes_is_used_and_said():
+    notes = "\n* all amounts in EUR thousands\nA = reached\n"
+    proposal = drawn(HEADER + PLAIN.replace("Q", "Ist Q") + notes, known=LAYOUTS)
+    assert proposal.plan.figures[0].value == 5000
+    assert any(odd.kind == "scale-differs" for odd in proposal.plan.oddities)
+
+
 def test_our_own_template_needs_no_layout():
     example = Path(__file__).parents[1] / "workbooks" / "example" / "plans"
     paths = sorted(example.glob("*.xlsx"))[:3]
@@ -413,6 +440,10 @@ def test_the_preview_draws_every_sheet_and_hides_who_applied(workspace, tmp_path
     headings = [each.text.strip() for each in tree.xpath("//h3[../@id='sheets']")]
     assert headings == ["Partner", "Q1 2026", "Q2 2026", "Q3 2026", "Antragsliste"]
     assert tree.xpath("//td[contains(@class, 'figure')]/@title")
+    told = tree.xpath("string(//section[@id='parts'])")
+    assert {"de": "Namen bleiben in der Mappe", "en": "names stay in the workbook"}[
+        language
+    ] in told
     assert "script" not in {each.tag for each in tree.iter()}
     people = {row[1] for row in _applications(path)}
     assert people

@@ -202,7 +202,9 @@ class _Grid:
 
     def _footnotes(self) -> Iterator[tuple[int, int, str]]:
         """The texts below the table; if more than texts follow, they may belong to that."""
-        last = max(self.block.body, default=self.block.top)
+        page = self.page
+        with_figures = (r for r in self.block.body if len(page.texts(r)) < len(page.rows[r]))
+        last = max(with_figures, default=self.block.top)
         below = [row for row in self.page.rows if row > last]
         if all(len(self.page.rows[row]) == 1 for row in below):
             for row in below:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kam_reports.checks import CHECKS
 from kam_reports.layouts import KINDS
-from kam_reports.layouts.proposing import DOUBTFUL, SURE, Meant, Part, Proposal
+from kam_reports.layouts.proposing import BY_RULES, DOUBTFUL, SURE, Meant, Part, Proposal
 from kam_reports.model import Amount, Entry, Figure, Finding, Named, Period, Place, range_around
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _WIDE, _NARROW = 78, 30  # letters of a value
 _FEW = 3  # records of a section
 _SAID = 6  # measures named in a line
 _KINDS = frozenset([*KINDS, "unknown-measure", "unknown-option", "ambiguous", "percent-mixed"])
+_NOTE = 3  # cells that nobody misses if they are not read: a note or two
+_UNREAD = frozenset(["unmapped-sheet", "unmapped-range", "unknown-measure", "unknown-column"])
 _LIGHTS = {"sure": "green", "likely": "yellow", "unsure": "red"}
 
 Paint = Callable[[str, str], str]  # a text, and how sure what it says is
@@ -89,7 +91,10 @@ class Told:
             key = "map.by_own_and_new" if proposal.new else "map.by_own"
             return self.say(key, layout=proposal.known, parts=len(proposal.new))
         if proposal.known:
-            return self.say("map.by_known", layout=proposal.known)
+            unread = (odd for odd in proposal.plan.oddities if odd.kind in _UNREAD)
+            cells = sum(int(odd.facts.get("count", _NOTE + 1)) for odd in unread)
+            key = "map.by_known" if cells <= _NOTE else "map.by_known_partly"
+            return self.say(key, layout=proposal.known)
         if not proposal.parts:
             return self.say("map.nothing")
         sure = sum(part.sure >= SURE for part in proposal.parts)
@@ -114,17 +119,18 @@ class Told:
         return Line(
             _at(part.place),
             self.wording.label(Named("section", part.declared.fills)),
-            self._kind(part.declared.kind),
+            self._kind("counted" if part.block == BY_RULES else part.declared.kind),
             part.sure,
             how,
             _LIGHTS[how],
             self._content(part),
             tuple(self._notes(part)),
-            part.new,
+            part.new or part.block == BY_RULES,
         )
 
     def _kind(self, kind: str) -> str:
         words = {
+            "counted": self.say("map.counted"),
             "form": self.say("map.form"),
             "list": self.say("map.list"),
             "grid": self.say("map.grid"),
@@ -133,6 +139,8 @@ class Told:
         return words[kind]
 
     def _content(self, part: Part) -> str:
+        if part.block == BY_RULES:
+            return self.say("map.counted_rows", rows=part.rows)
         if part.declared.kind == "form":
             return self.say("map.fields", count=part.read)
         if part.declared.kind == "list":
@@ -275,6 +283,8 @@ class Told:
         """A remark over every block of the layout: where it was found, how sure, what to check."""
         notes: dict[int, list[str]] = {}
         for part, line in zip(self.proposal.parts, self.parts(), strict=True):
+            if part.block == BY_RULES:
+                continue
             sure = self.wording.number(part.sure, "share")
             said = notes.setdefault(part.block, [])
             said.append(f"{line.place}: {line.section}, {line.kind}, {sure} – {line.content}")

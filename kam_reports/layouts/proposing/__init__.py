@@ -19,13 +19,14 @@ from kam_reports.layouts.proposing.drafting import Drafts
 from kam_reports.layouts.proposing.identity import family_name
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.marks import mark
-from kam_reports.layouts.proposing.parts import DOUBTFUL, SURE, Meant, Part, Proposal
+from kam_reports.layouts.proposing.parts import BY_RULES, DOUBTFUL, SURE, Meant, Part, Proposal
 from kam_reports.layouts.proposing.weighing import holds, missing_of, parts_of, words_nobody_knows
 from kam_reports.model import Book, Plan, Sheet
 from kam_reports.values import Setting
 from kam_reports.vocabulary import DOCUMENTS, Vocabulary
 
 __all__ = [
+    "BY_RULES",
     "DOUBTFUL",
     "SURE",
     "Meant",
@@ -71,8 +72,9 @@ def propose(
     drafts = [_drafted(book, document, vocabulary, name) for document in _likely(book, vocabulary)]
     found = max(drafts, key=lambda one: _worth(one.plan, vocabulary))
     if best is not None and plan_of_known is not None:
-        known_worth = _worth(plan_of_known, vocabulary)
-        if known_worth >= _worth(found.plan, vocabulary):
+        ahead = _worth(plan_of_known, vocabulary) - _worth(found.plan, vocabulary)
+        # What is recognised but for one word that somebody has to enter is worth being shown.
+        if ahead > 0 or (not ahead and not any(part.open for part in found.parts)):
             return _of_known(book, best, plan_of_known, vocabulary, rows)
     return replace(found, shortened=rows)
 

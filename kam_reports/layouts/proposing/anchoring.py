@@ -54,15 +54,18 @@ def title_over(region: Region) -> str:
     return ""
 
 
-def common(titles: Sequence[str]) -> tuple[str, ...]:
-    """One pattern for titles that differ in a word, as those of four quarters do; or each."""
-    lists = [title.split() for title in titles]
-    if len({len(words) for words in lists}) == 1:
-        columns = list(zip(*lists, strict=True))
-        pattern = [words[0] if len(set(words)) == 1 else "*" for words in columns]
-        if any(word != "*" for word in pattern) and not _SPECIAL & set("".join(titles)):
-            return (lasting(" ".join(pattern)).replace("20??", "*"),)
-    return tuple(dict.fromkeys(map(lasting, titles)))
+def common(names: Sequence[str]) -> tuple[str, ...]:
+    """One pattern for names that differ in a digit, as those of four quarters do; or each name.
+
+    The sheet of the next quarter fits it, too.
+    """
+    lasts = [lasting(name) for name in names]
+    if len({len(name) for name in lasts}) == 1 and not _SPECIAL & set("".join(names)):
+        columns = [set(letters) for letters in zip(*lasts, strict=True)]
+        differ = [letters for letters in columns if len(letters) > 1]
+        if all(letter.isdigit() for letters in differ for letter in letters):
+            return ("".join("?" if len(one) > 1 else next(iter(one)) for one in columns),)
+    return tuple(dict.fromkeys(lasts))
 
 
 def anchored(

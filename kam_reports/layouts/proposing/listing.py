@@ -18,6 +18,7 @@ _LEAST_LABELS = 3
 _MOST_IN_A_LINE = 4  # cells of a line of a form: two labels, two values
 _LEAST_COLUMNS = 3
 _ABOVE = 4  # rows above a list that may say what it is
+_NUMBERS = frozenset(["int", "number", "money", "pct", "date", "period", "score5", "bool"])
 _ENOUGH = 0.5  # share of headings that are fields
 
 
@@ -99,6 +100,8 @@ def _best(
     for section in sections:
         fields = {c: key for c, text in texts.items() if (key := find(section.key, text))}
         size = len(set(fields.values()))
+        if all(section.fields[key].type in _NUMBERS for key in fields.values()):
+            continue  # four quarters are no list of goals: nothing says of what
         announced = section.key in told or section.part_of in told
         if size < (2 if announced else _LEAST_COLUMNS) or size < _ENOUGH * len(texts):
             continue

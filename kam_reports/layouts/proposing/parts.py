@@ -8,6 +8,7 @@ from kam_reports.layouts.declared import Layout
 from kam_reports.layouts.declaring import Declared
 from kam_reports.model import Book, Named, Period, Place, Plan, Scenario
 
+BY_RULES = -1  # the block of a part that no block of the layout declares
 SURE, DOUBTFUL = 0.9, 0.6  # from where on a part is sure, or at least likely
 
 

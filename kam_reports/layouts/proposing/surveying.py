@@ -159,6 +159,9 @@ def _settled(
         return None
     missing = [name for name in _DIMENSIONS if not _is_told(name, table, rows)]
     hints: dict[str, str] = {}
+    if "scenario" in missing and (named := _scenario_of_corner(table)):
+        hints["scenario"] = named
+        missing.remove("scenario")
     for name in missing:
         where = _told_outside(name, table, declared, gathering)
         if where:
@@ -202,6 +205,15 @@ def _is_told(name: str, table: Table, rows: Sequence[Sign]) -> bool:
         return True
     told = 2 * in_columns >= len(columns) or 2 * in_rows >= counted
     return told or (name == "scenario" and _stacked(rows))
+
+
+def _scenario_of_corner(table: Table) -> str:
+    """The scenario that the heading of the labels names: a table with "Plan" in its corner."""
+    for column in table.labels[:1]:
+        found = table.vocabulary.find_scenario(table.corner.get(column, ""))
+        if found is not None:
+            return found.value
+    return ""
 
 
 def _headed(table: Table) -> bool:
@@ -311,8 +323,9 @@ def _is_plausible(found: Surveyed, rows: Sequence[Sign]) -> bool:
     if found.share < 0.5:
         return False
     dated = len(periods) >= _LEAST_PERIODS and _follow(periods)
+    outside = {found.declared.scenarios, found.declared.periods} & {"title", "sheet"}
     return bool(measures or "measure" not in found.open) and (
-        dated or bool(scenarios) or by_axis or found.declared.scenarios in ("title", "sheet")
+        dated or bool(scenarios) or by_axis or bool(outside)
     )
 
 

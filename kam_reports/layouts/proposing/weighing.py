@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kam_reports.layouts.anchors import Region, find_regions
-from kam_reports.layouts.application_lists import take_lists
+from kam_reports.layouts.application_lists import ApplicationList, take_lists
 from kam_reports.layouts.declared import Layout
+from kam_reports.layouts.declaring import Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Position, page_of, span
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.listing import Listed
-from kam_reports.layouts.proposing.parts import Meant, Part
+from kam_reports.layouts.proposing.parts import BY_RULES, Meant, Part
 from kam_reports.layouts.proposing.surveying import Surveyed
 from kam_reports.layouts.signs import Signs
 from kam_reports.model import Book, Named, Place, Plan
@@ -39,14 +40,33 @@ def parts_of(
     pages = [page_of(sheet) for sheet in book.sheets if not layout.ignores(sheet.name)]
     setting = Setting(date1904=book.date1904, fiscal_year=plan.fiscal_year)
     gathering = Gathering(book.name, layout, vocabulary, setting)
-    take_lists(pages, gathering)
-    parts = [
+    lists = take_lists(pages, gathering)
+    parts = [_counted(found, layout, gathering, plan) for found in lists]
+    parts += [
         _weighed(region, layout, plan, gathering, told, new=new)
         for region in find_regions(pages, layout.blocks, gathering)
     ]
     order = {sheet.name: number for number, sheet in enumerate(book.sheets)}
     return tuple(
         sorted(parts, key=lambda part: (order[part.place.sheet], part.heads, part.place.cell))
+    )
+
+
+def _counted(found: ApplicationList, layout: Layout, gathering: Gathering, plan: Plan) -> Part:
+    """A list of applications: counted by the rules, without a block of the layout."""
+    place = Place(gathering.book, found.page.name, found.area)
+    grids = gathering.vocabulary.sections(layout.document)
+    fills = next(section.key for section in grids if section.records == "grid")
+    return Part(
+        Declared(fills, "list", (found.page.name,)),
+        place,
+        (found.top,),
+        1.0,
+        read=sum(figure.place.sheet == found.page.name for figure in plan.figures),
+        rows=len(found.rows),
+        hidden=found.page.sheet.visible != "visible",
+        new=False,
+        block=BY_RULES,
     )
 
 
