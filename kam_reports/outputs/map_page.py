@@ -158,7 +158,7 @@ class _Drawing:
         if part is None:
             return "same", ""
         text = self.page.text(row, column)
-        if row in part.heads:
+        if row in part.heads and part.declared.kind != "form":
             return "head", self.meant.get(text, "")
         if text in self.meant:
             return "label", self.meant[text]
