@@ -1,7 +1,7 @@
 # PYTHON may name the interpreter of a virtual environment: make check PYTHON=.venv/bin/python
 PYTHON ?= python3
 
-.PHONY: check lint types layers test office browser mail workbooks
+.PHONY: check lint types layers test office browser mail web workbooks
 
 check: lint types layers test
 
@@ -31,6 +31,10 @@ mail:
 	test -d $(NODE)/node_modules/caniemail || npm install --silent --no-audit --no-fund --prefix $(NODE) caniemail@1.0.5
 	$(PYTHON) -m pip install -q -e ".[test,pdf,graph]"
 	KAM_NODE_MODULES=$(NODE)/node_modules $(PYTHON) -m pytest -m mail
+
+web:
+	test -d $(NODE)/node_modules/axe-core || npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix $(NODE) axe-core@4 html-validate@10 puppeteer-core@24
+	KAM_WEB=$(NODE) $(PYTHON) -m pytest -m web
 
 workbooks:
 	$(PYTHON) -m kam_reports.outputs.forms

@@ -21,7 +21,8 @@ for (const tools of document.querySelectorAll(".tools")) {
       text: cell.querySelector(".subject, .standing")
         ? cell.querySelector(".subject, .standing").textContent : cell.textContent.trim(),
     })),
-    lights: [...row.querySelectorAll(".light")].map(one => one.classList[1]),
+    lights: [...row.querySelectorAll(".light")].map(one =>
+      ["green", "yellow", "red", "grey"].find(light => one.classList.contains(light))),
   }));
   const chips = table.id === "accounts-t" ? [...document.querySelectorAll(".chip")] : [];
   const state = {column: -1, down: false, lamp: -1, light: ""};
