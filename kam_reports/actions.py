@@ -245,13 +245,15 @@ def read_plan(shared: Shared, path: Path, name: str) -> PlanRead:
 
 def plan_of(shared: Shared, book: Book) -> PlanRead:
     """Take the plan out of *book*, whether it was read from a file or as it is open in Excel."""
-    from kam_reports.layouts import recognise, take_plan
+    from kam_reports.layouts import nearly_recognise, recognise, take_plan
 
     book = without_own_sheets(book)
     layout = recognise(book, shared.vocabulary, shared.layouts)
     if layout is None:
-        foreign = Oddity("foreign", Place(book.name))
-        return PlanRead(None, (*book.oddities, foreign), book.size, book.digest)
+        near = nearly_recognise(book, shared.vocabulary, shared.layouts)
+        close, missing = (near[0].name, near[1]) if near else ("", ())
+        foreign = Oddity("foreign", Place(book.name), facts={"close": close} if close else {})
+        return PlanRead(None, (*book.oddities, foreign, *missing), book.size, book.digest)
     return PlanRead(take_plan(book, layout, shared.vocabulary), (), book.size, book.digest)
 
 

@@ -365,6 +365,12 @@ def file_is_only_in_the_cloud(oddities: Sequence[Oddity]) -> Problems:
     yield from _told(oddities)
 
 
+CLOSE = {
+    "de": "; am nächsten kommt das Layout {close}, dem aber zu viel fehlt",
+    "en": "; the layout {close} comes nearest, but too much of it is missing",
+}
+
+
 @check(
     "V023",
     Severity.ERROR,
@@ -372,8 +378,8 @@ def file_is_only_in_the_cloud(oddities: Sequence[Oddity]) -> Problems:
     blocks=Blocks.PLAN,
     say={
         "de": "{file} hat keinen bekannten Aufbau: weder unsere Vorlage noch ein bekanntes "
-        "Formular.",
-        "en": "{file} has no known layout: neither our template nor a known form.",
+        "Formular{hint}.",
+        "en": "{file} has no known layout: neither our template nor a known form{hint}.",
     },
     fix={
         "de": "kam-reports map {quoted} schlägt eine Zuordnung vor; oder die Vorlage verwenden.",
@@ -394,7 +400,10 @@ def layout_is_unknown(oddities: Sequence[Oddity]) -> Problems:
     """
     for odd in oddities:
         name = odd.place.book
-        yield odd.place, {**_file(odd), "quoted": f'"{name}"' if " " in name else name}
+        close = odd.facts.get("close", "")
+        hint = CLOSE if close else ""
+        quoted = f'"{name}"' if " " in name else name
+        yield odd.place, {**_file(odd), "hint": hint, "close": close, "quoted": quoted}
 
 
 @check(

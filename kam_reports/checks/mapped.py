@@ -14,6 +14,12 @@ SECTION = Named("section", "figures")
 WHOLE = Place("plans/Bau & Heim.xlsx", "Zahlen KAM")
 
 
+NEAREST = {
+    "de": "; am nächsten kommt „{nearest}“ in {at}",
+    "en": "; the nearest is “{nearest}” in {at}",
+}
+
+
 @check(
     "V040",
     Severity.WARNING,
@@ -26,7 +32,12 @@ WHOLE = Place("plans/Bau & Heim.xlsx", "Zahlen KAM")
         "de": "Das Wort in der Arbeitsmappe wiederherstellen oder das neue im Layout eintragen.",
         "en": "Restore the word in the workbook, or add the new one to the layout.",
     },
-    broken=Oddity("anchor-missing", WHOLE, "Kennzahl", {"nearest": "Kennzahlen", "field": SECTION}),
+    broken=Oddity(
+        "anchor-missing",
+        WHOLE,
+        "Kennzahl",
+        {"nearest": "Kennzahlen", "at": OTHER, "field": SECTION},
+    ),
 )
 def anchor_is_missing(oddities: Sequence[Oddity]) -> Problems:
     """A sheet, heading or header that the layout names is not in the workbook.
@@ -35,7 +46,7 @@ def anchor_is_missing(oddities: Sequence[Oddity]) -> Problems:
     the new word, too; both may stand in it side by side.
     """
     for odd in oddities:
-        yield odd.place, {"hint": hint(odd), **about(odd)}
+        yield odd.place, {"hint": NEAREST if odd.facts.get("at") else hint(odd), **about(odd)}
 
 
 @check(

@@ -8,7 +8,7 @@ to stand in a place of its own is found by ``anchors`` and read by ``tables``.
 
 from kam_reports.layouts.applications import KINDS as _OF_LISTS
 from kam_reports.layouts.declared import Layout, load_layouts
-from kam_reports.layouts.plans import recognise, take_plan
+from kam_reports.layouts.plans import nearly_recognise, recognise, take_plan
 from kam_reports.layouts.writing import layout_text
 
 # What a plan may be found to be odd about, beside what ``values`` notices in a cell.
@@ -33,4 +33,12 @@ KINDS = (
     "year-differs",
 )
 
-__all__ = ["KINDS", "Layout", "layout_text", "load_layouts", "recognise", "take_plan"]
+__all__ = [
+    "KINDS",
+    "Layout",
+    "layout_text",
+    "load_layouts",
+    "nearly_recognise",
+    "recognise",
+    "take_plan",
+]

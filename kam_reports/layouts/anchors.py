@@ -15,7 +15,7 @@ from kam_reports.layouts.declaring import Declared, area_of, in_turn, matches
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.signs import Signs
-from kam_reports.model import Named
+from kam_reports.model import Named, Place
 from kam_reports.vocabulary import nearest
 
 _DEEPEST = 5  # rows of a header
@@ -119,7 +119,7 @@ class _Search:
         declared = self.declared
         pages = [page for page in self.pages if self._may_stand_on(page)]
         if not pages:
-            self._miss(None, declared.sheet, [page.name for page in self.pages])
+            self._miss_sheet()
             return []
         found: list[Region] = []
         for page in pages:
@@ -139,29 +139,63 @@ class _Search:
 
     # ------------------------------------------------ what is missing
 
-    def _miss_words(self, pages: Sequence[Page]) -> None:
-        page = pages[0]
-        texts = list(dict.fromkeys(text for row in page.rows for text in page.texts(row).values()))
-        for words in (self.declared.heading, *map(in_turn, self.declared.header)):
-            if words and not any(matches(text, words) for text in texts):
-                self._miss(page, words, texts)
-                return
-        first = [in_turn(word)[0] for word in self.declared.header]
-        self._miss(page, first or self.declared.heading or (page.name,), texts)
-
-    def _miss(self, page: Page | None, words: Sequence[str], texts: Iterable[str]) -> None:
+    def _miss_sheet(self) -> None:
+        """Say that no sheet has the name; the nearest is one of a like name, or of such a table."""
         if self.declared.optional:
             return
-        known = list(texts)
-        near = next((each for word in words if (each := nearest(word, known))), "")
-        place = self.gathering.place_of(page.name if page else "")
+        sheets = {page.name: self.gathering.place_of(page.name) for page in self.pages}
+        if not self._nearest(self.declared.sheet, sheets):
+            sheets = dict(self._sheets_with_such_a_table())
+            self._miss("", self.declared.sheet, sheets, certain=True)
+        else:
+            self._miss("", self.declared.sheet, sheets)
+
+    def _sheets_with_such_a_table(self) -> Iterator[tuple[str, Place]]:
+        """The sheets on which the block would stand, if they had its name."""
+        if not self.declared.header and not self.declared.heading:
+            return
+        for page in self.pages:
+            if page.sheet.visible == "visible":
+                for region in self._on(page):
+                    at = region.heading or (region.heads[0], region.left)
+                    yield page.name, self.gathering.place(page, *at)
+
+    def _miss_words(self, pages: Sequence[Page]) -> None:
+        """Say which words of the heading and header stand on none of the sheets."""
+        if self.declared.optional:
+            return
+        texts = {
+            text: self.gathering.place(page, row, column)
+            for page in reversed(pages)
+            for row in reversed(page.rows)
+            for column, text in page.texts(row).items()
+        }
+        words = [self.declared.heading, *map(in_turn, self.declared.header)]
+        gone = [each for each in words if each and not any(matches(t, each) for t in texts)]
+        # They all stand there, but never together.
+        together = tuple(in_turn(word)[0] for word in self.declared.header)
+        whole = together or self.declared.heading or (pages[0].name,)
+        for each in gone or [whole]:
+            self._miss(pages[0].name, each, texts)
+
+    def _miss(
+        self, sheet: str, words: Sequence[str], texts: Mapping[str, Place], *, certain: bool = False
+    ) -> None:
+        """Note what is missing, with the nearest of *texts*; if *certain*, it is the first."""
+        near = next(iter(texts), "") if certain else self._nearest(words, texts)
         self.gathering.notice(
             "anchor-missing",
-            place,
+            self.gathering.place_of(sheet),
             " / ".join(words),
             nearest=near,
+            at=texts.get(near, ""),
             field=Named("section", self.declared.fills),
         )
+
+    @staticmethod
+    def _nearest(words: Sequence[str], texts: Iterable[str]) -> str:
+        known = list(texts)
+        return next((each for word in words if (each := nearest(word, known))), "")
 
     # ------------------------------------------------ on a page
 

@@ -11,6 +11,7 @@ from kam_reports.layouts.gathering import Gathering, named_field, wanted_of
 from kam_reports.layouts.pages import Page
 from kam_reports.model import Cell, Entry, Named, Place, Value
 from kam_reports.values import UNPROVEN, raw_text, read_cell
+from kam_reports.vocabulary import nearest
 
 
 def take_given(pages: Sequence[Page], gathering: Gathering) -> None:
@@ -26,12 +27,18 @@ def take_given(pages: Sequence[Page], gathering: Gathering) -> None:
         declared = fields[key]
         found = next(_cells(known, pages, gathering), None)
         if found is None:
-            text = str(known.text)
+            texts = {
+                text: gathering.place(page, row, column)
+                for page, row, column, text in _texts(pages)
+                if known.source == "beside"
+            }
+            near = nearest(str(known.text), texts) or ""
             gathering.notice(
                 "anchor-missing",
                 gathering.place_of(),
-                text,
-                nearest="",
+                str(known.text),
+                nearest=near,
+                at=texts.get(near, ""),
                 field=named_field(declared),
             )
             continue

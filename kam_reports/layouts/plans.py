@@ -23,6 +23,7 @@ from kam_reports.model import (
     Entry,
     Figure,
     Named,
+    Oddity,
     Period,
     Perspective,
     Place,
@@ -55,6 +56,25 @@ def recognise(
     return max(scored, key=lambda each: each[0])[1] if scored else None
 
 
+def nearly_recognise(
+    book: Book, vocabulary: Vocabulary, layouts: Iterable[Layout]
+) -> tuple[Layout, tuple[Oddity, ...]] | None:
+    """The layout of blocks that comes nearest to a *book* that none fits, and what it misses.
+
+    None if not even one of its blocks stands there.
+    """
+    pages = [page_of(sheet) for sheet in book.sheets]
+    best, most = None, 0
+    for layout in layouts:
+        gathering = Gathering(book.name, layout, vocabulary, Setting())
+        found = fitting(pages, layout.blocks, gathering)
+        if found > most:
+            find_regions(pages, layout.blocks, gathering)
+            missing = [odd for odd in gathering.oddities if odd.kind == "anchor-missing"]
+            best, most = (layout, tuple(missing)), found
+    return best
+
+
 def _score(pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int:
     """How much of the book the layout understands; 0 if it does not fit."""
     sections: set[str] = set()
@@ -63,7 +83,10 @@ def _score(pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int
     if layout.blocks:
         quiet = Gathering("", layout, vocabulary, Setting())
         declared = fitting(pages, layout.blocks, quiet)
-        if declared * 2 < len([block for block in layout.blocks if not block.optional]):
+        heads = [block for block in layout.blocks if block.fills == layout.header]
+        # The header says whose form it is: with it, a third of the blocks will do.
+        enough = 3 if fitting(pages, heads, quiet) else 2
+        if declared * enough < len([block for block in layout.blocks if not block.optional]):
             return 0
     for page in pages:
         named = {
