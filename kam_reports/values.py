@@ -389,6 +389,17 @@ def _format_unit(number_format: str) -> Unit:
     return replace(unit, scale=None) if unit.scale == 1 else unit
 
 
+def scale_shown(cell: Cell) -> int | None:
+    """The scale that a cell itself shows: 1 for 950 €, 1000 for 950 T€; None if it shows none."""
+    if isinstance(cell.value, str):
+        typed = typed_number(cell.value)
+        return None if typed is None else typed.unit.scale
+    if cell.format == "General":
+        return None
+    unit = _format_unit(cell.format)
+    return unit.scale or (1 if unit.currency else None)
+
+
 # ---------------------------------------------------------------- numbers as typed
 
 _DIGITS = re.compile(r"[.,]?\d(?:[\d.,'’ ]*\d)?")

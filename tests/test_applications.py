@@ -712,3 +712,55 @@ def test_a_long_list_is_counted_in_a_moment():
         for number in range(2000)
     ]
     assert outcome(any_list(rows))["counted"] > 1500
+
+
+# ---------------------------------------------------------------- a list and nothing else
+
+EXPORT = """
+[Tabelle1]
+Vorgang | Nachname | Geburtsdatum | Eingang | Kreditbetrag | Status | Entschieden am
+A1 | Ahrens | 1980-01-01 | 2026-01-12 | 100000 | genehmigt | 2026-01-20
+A2 | Behn   | 1981-01-01 | 2026-02-02 | 200000 | abgelehnt | 2026-02-09
+"""
+NAMED = """
+document = "scorecard"
+[header]
+partner_id = { file = "Anträge_{}_*" }
+partner_name = { file = "Anträge_*_{}_*" }
+as_of = { file = "Anträge_*_{}" }
+fiscal_year = 2026
+"""
+
+
+def lone(text, layouts, name="scorecards/Anträge_VM-7_Kontor Nord_2026-09-30.xlsx"):
+    drawn = book(text, name)
+    layout = recognise(drawn, VOCABULARY, layouts)
+    return layout and take_plan(drawn, layout, VOCABULARY)
+
+
+def test_a_lone_list_is_the_scorecard_of_the_partner_that_its_file_names(tmp_path):
+    (tmp_path / "portal.toml").write_text(NAMED, encoding="utf-8")
+    layouts = load_layouts([tmp_path], VOCABULARY)
+    plan = lone(EXPORT, layouts)
+    assert plan.layout == "portal"
+    assert (plan.subject.id, plan.subject.name) == ("VM-7", "Kontor Nord")
+    assert (plan.fiscal_year, plan.as_of) == (2026, date(2026, 9, 30))
+    assert counted(plan, "submitted", "approved", "rejected") == {
+        "submitted Q1": 2, "approved Q1": 1, "rejected Q1": 1,
+    }  # fmt: skip
+    assert "Ahrens" not in repr(plan)
+
+
+def test_a_lone_list_of_nobody_is_foreign(tmp_path):
+    (tmp_path / "portal.toml").write_text(NAMED, encoding="utf-8")
+    layouts = load_layouts([tmp_path], VOCABULARY)
+    assert lone(EXPORT, layouts, "scorecards/Tabelle.xlsx") is None
+    assert lone("[Tabelle1]\nRezept | Mehl\nKuchen | 500", layouts) is None
+    assert lone(EXPORT, LAYOUTS) is None
+
+
+def test_swapped_days_of_a_list_are_told():
+    rows = EXPORT.replace("2026-02-02", "03/25/2026")
+    plan = take(rows)
+    swapped = {odd.place.cell: odd.facts["field"] for odd in plan.odd("swapped-dates")}
+    assert swapped == {"D2:D3": "Eingang"}

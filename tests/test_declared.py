@@ -575,9 +575,11 @@ def test_periods_that_repeat_or_are_left_out_are_told():
     plan = take(drawing, QUARTERS.replace("Quartale", "Verlauf"))
     assert [(odd.kind, odd.place.cell) for odd in plan.oddities] == [
         ("period-repeated", "B4"),
-        ("period-gap", "B2"),
+        ("period-gap", "B3"),
     ]
+    assert plan.oddities[0].facts["other"].cell == "B3"
     assert plan.oddities[1].facts["missing"] == (Period(2026, "Q", 3),)
+    assert plan.oddities[1].facts["other"].cell == "B5"
 
 
 def test_figures_of_another_year_are_left_out_and_last_year_s_are_the_prior_year():
@@ -660,6 +662,105 @@ def test_own_words_and_cells_are_the_last_resort():
     plan = take(drawing, text)
     assert figures(plan) == {"revenue ACTUAL Q1": (5, "B2"), "revenue ACTUAL Q2": (6, "C2")}
     assert [odd.place.cell for odd in plan.odd("unmapped-range")] == ["A3:C3"]
+
+
+# ---------------------------------------------------------------- nothing silent: both places
+
+TWO = QUARTERS + 'header = ["Ist Q1"]\n'
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "value", "told"),
+    [
+        ("T€", '"950 €"', 950, ("€", "T€")),
+        ("T€", '"950 EUR"', 950, ("€", "T€")),
+        ("T€", '"0,95 Mio. €"', 950_000, ("Mio. €", "T€")),
+        ("T€", '"950 T€"', 950_000, None),
+        ("T€", '950 {#,##0 "T€"}', 950_000, None),
+        ("T€", "950", 950_000, None),
+        ("T€", '950000 {#,##0 "€"}', 950_000_000, ("€", "T€")),
+        ("", '"950 T€"', 950_000, ("T€", "€")),
+        ("", '950 {#,##0 "T€"}', 950_000, ("T€", "€")),
+        ("", '950 {#,##0 "€"}', 950, None),
+    ],
+)
+def test_an_amount_in_another_unit_than_its_table_is_told_with_both_places(unit, cell, value, told):
+    drawing = f"[Quartale]\nKennzahl | Ist Q1 | Ist Q2\nUmsatz | 931 | {cell}\nDB | 200 | 210"
+    plan = take(drawing, TWO + (f'unit = "{unit}"\n' if unit else ""))
+    assert figures(plan)["revenue ACTUAL Q2"] == (value, "C2")
+    found = [(o.facts["shown"], o.facts["expected"]) for o in plan.odd("scales-mixed")]
+    assert found == ([told] if told else [])
+    places = [(o.place.cell, o.facts["other"].cell) for o in plan.odd("scales-mixed")]
+    assert places == ([("C2", "B2")] if told else [])
+
+
+def test_a_currency_sign_that_all_cells_show_is_a_habit():
+    money = '{#,##0 "€"}'
+    drawing = f"[Quartale]\nKennzahl | Ist Q1 | Ist Q2\nUmsatz | 931 {money} | 950 {money}"
+    plan = take(drawing, TWO + 'unit = "T€"\n')
+    assert figures(plan)["revenue ACTUAL Q2"] == (950_000, "C2")
+    assert odd(plan) == []
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_swapped_days_of_a_long_table_are_told(language):
+    words = ("Datum", "Betrag") if language == "de" else ("Date", "Amount")
+    drawing = f"""
+[Buchungen]
+{words[0]} | {words[1]}
+2026-03-01 | 100
+2026-07-02 | 200
+03/25/2026 | 300
+"""
+    text = f"""
+[[block]]
+sheet = "Buchungen"
+fills = "figures"
+kind = "long"
+header = ["{words[0]}"]
+scenario = "ACTUAL"
+group = "sum"
+words = {{ "{words[0]}" = "period", "{words[1]}" = "revenue" }}
+"""
+    plan = take(drawing, text)
+    assert [o.place.cell for o in plan.odd("swapped-dates")] == ["A2:A4"]
+    clean = take(drawing.replace("03/25/2026", "2026-03-25"), text)
+    assert not list(clean.odd("swapped-dates"))
+
+
+def test_figures_of_another_year_name_the_cell_of_the_plan_s_year():
+    drawing = "[Kopf]\nGeschäftsjahr | 2026\nKundennummer | K-1\n[Verlauf]\nKennzahl | Ist Q1 2026 | Ist Q1 2024\nUmsatz | 3 | 1"
+    text = '[[block]]\nsheet = "Kopf"\nfills = "plan"\nkind = "form"\n' + QUARTERS.replace(
+        "Quartale", "Verlauf"
+    )
+    plan = take(drawing, text, header='document = "plan"\n')
+    (told,) = plan.odd("year-differs")
+    assert (told.place.cell, told.facts["other"].sheet, told.facts["other"].cell) == (
+        "C2", "Kopf", "B1",
+    )  # fmt: skip
+
+
+def test_a_measure_in_two_blocks_with_two_values_is_told_with_both_cells():
+    drawing = L3 + "[Noch einmal]\nKennzahl | Ist Q1\nUmsatz | 930000"
+    text = L3_TOML + '[[block]]\nsheet = "Noch einmal"\nfills = "figures"\nheader = ["Ist Q1"]\n'
+    plan = take(drawing, text)
+    (told,) = plan.odd("stated-twice")
+    assert (told.place.sheet, told.place.cell) == ("Noch einmal", "B2")
+    assert (told.facts["other"].sheet, told.facts["other"].cell) == ("Zahlen KAM", "B5")
+    assert figures(plan)["revenue ACTUAL Q1"] == (931_000, "B5")
+
+
+def test_a_repeated_column_names_the_first():
+    drawing = "[Daten]\nMessgröße | Periode | Messgröße | Wert\nUmsatz | Q1 2026 | Absatz | 950"
+    plan = take(drawing, QUARTERS.replace("Quartale", "Daten") + 'scenario = "ACTUAL"')
+    (told,) = plan.odd("repeated-column")
+    assert (told.place.cell, told.facts["other"].cell) == ("C1", "A1")
+
+
+def test_two_declarations_that_fit_one_table_are_told_with_both_places():
+    text = L3_TOML + L3_TOML.replace("Q2", "Q3")
+    (told,) = take(L3, text).odd("fits-twice")
+    assert (told.place.cell, told.facts["other"].cell) == ("A4", "A4")
 
 
 # ---------------------------------------------------------------- whatever happens to a sheet

@@ -1,4 +1,4 @@
-"""What a layout of one's own declares and a workbook does not keep (V040 to V043)."""
+"""What a layout of one's own declares and a workbook does not keep (V040 to V044)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kam_reports.checks import Problems, check
 from kam_reports.checks._oddities import about, hint
-from kam_reports.model import Named, Oddity, Period, Place, Scenario, Severity
+from kam_reports.model import Amount, Named, Oddity, Period, Place, Scenario, Severity
 
 SOMEWHERE = Place("plans/Bau & Heim.xlsx", "Zahlen KAM", "B9")
 OTHER = Place("plans/Bau & Heim.xlsx", "Zahlen KAM", "B4")
@@ -107,13 +107,16 @@ def period_occurs_twice(oddities: Sequence[Oddity]) -> Problems:
         yield odd.place, {"other": "", **about(odd)}
 
 
+BETWEEN = {"de": " (nach {place}, vor {other})", "en": " (after {place}, before {other})"}
+
+
 @check(
     "V043",
     Severity.WARNING,
     kinds=("period-gap",),
     say={
-        "de": "Zwischen den Zeiträumen dieser Tabelle fehlen welche ({field}): {missing}.",
-        "en": "Between the periods of this table some are missing ({field}): {missing}.",
+        "de": "Zwischen den Zeiträumen dieser Tabelle fehlen welche ({field}): {missing}{between}.",
+        "en": "Between the periods of this table some are missing ({field}): {missing}{between}.",
     },
     fix={
         "de": "Die fehlenden Zeiträume ergänzen oder die Überschriften berichtigen.",
@@ -123,7 +126,7 @@ def period_occurs_twice(oddities: Sequence[Oddity]) -> Problems:
         "period-gap",
         SOMEWHERE,
         "",
-        {"field": Scenario.ACTUAL, "missing": (Period(2026, "Q", 3),)},
+        {"field": Scenario.ACTUAL, "missing": (Period(2026, "Q", 3),), "other": OTHER},
     ),
 )
 def periods_have_a_gap(oddities: Sequence[Oddity]) -> Problems:
@@ -132,4 +135,44 @@ def periods_have_a_gap(oddities: Sequence[Oddity]) -> Problems:
     It may be missing, or stand under a heading that nobody understands.
     """
     for odd in oddities:
-        yield odd.place, {"missing": "–", **about(odd)}
+        between = BETWEEN if odd.facts.get("other") else ""
+        place = Place("", odd.place.sheet, odd.place.cell)
+        yield odd.place, {"missing": "–", "between": between, "place": place, **about(odd)}
+
+
+@check(
+    "V044",
+    Severity.WARNING,
+    kinds=("scales-mixed",),
+    say={
+        "de": "{field}: „{text}“ zeigt {shown}, die Tabelle rechnet sonst in {expected} ({other}); "
+        "gelesen wurde {new}.",
+        "en": "{field}: “{text}” shows {shown}, the table counts in {expected} elsewhere "
+        "({other}); it was read as {new}.",
+    },
+    fix={
+        "de": "Den Betrag in der Einheit der Tabelle eintragen und die Zelle so formatieren wie "
+        "die anderen.",
+        "en": "Enter the amount in the unit of the table, and format the cell like the others.",
+    },
+    broken=Oddity(
+        "scales-mixed",
+        SOMEWHERE,
+        "950 €",
+        {
+            "field": (Named("measure", "revenue"), Scenario.ACTUAL, Period(2026, "Q", 2)),
+            "shown": "€",
+            "expected": "T€",
+            "new": Amount(950.0, "EUR"),
+            "other": OTHER,
+        },
+    ),
+)
+def euros_and_thousands_are_mixed(oddities: Sequence[Oddity]) -> Problems:
+    """One cell of a table shows another unit than the rest: € among T€, or T€ among €.
+
+    What is typed with the number counts as typed. A format that only shows a currency sign says
+    little: where all cells have it, it is a habit; where one has it, somebody pasted a full amount.
+    """
+    for odd in oddities:
+        yield odd.place, {"shown": "", "expected": "", "new": "", "other": "", **about(odd)}

@@ -388,13 +388,16 @@ def value_is_estimated(oddities: Sequence[Oddity]) -> Problems:
         yield odd.place, {"new": "", **about(odd)}
 
 
+FIRST = {"de": ", zuerst in {other}", "en": ", first in {other}"}
+
+
 @check(
     "V130",
     Severity.WARNING,
     kinds=("repeated-column",),
     say={
-        "de": "Die Spalte „{text}“ kommt mehrmals vor; verwendet wird die erste.",
-        "en": "The column “{text}” occurs more than once; the first is used.",
+        "de": "Die Spalte „{text}“ kommt mehrmals vor{first}; verwendet wird die erste.",
+        "en": "The column “{text}” occurs more than once{first}; the first is used.",
     },
     fix={
         "de": "Die überzählige Spalte löschen oder richtig benennen.",
@@ -413,7 +416,7 @@ def column_is_repeated(oddities: Sequence[Oddity]) -> Problems:
     Only one of them can be what it says. The first one is used, the other is not read.
     """
     for odd in oddities:
-        yield odd.place, about(odd)
+        yield odd.place, {"first": FIRST if odd.facts.get("other") else "", **about(odd)}
 
 
 @check(
@@ -442,14 +445,18 @@ def unit_does_not_fit(oddities: Sequence[Oddity]) -> Problems:
         yield odd.place, about(odd)
 
 
+STATED = {"de": " ({other})", "en": " ({other})"}
+
+
 @check(
     "V133",
     Severity.WARNING,
     kinds=("year-differs",),
     say={
-        "de": "„{text}“ gehört zu {found}, der Plan zu {expected}; diese Werte werden nicht "
-        "gelesen.",
-        "en": "“{text}” belongs to {found}, the plan to {expected}; these values are not read.",
+        "de": "„{text}“ gehört zu {found}, der Plan zu {expected}{stated}; diese Werte werden "
+        "nicht gelesen.",
+        "en": "“{text}” belongs to {found}, the plan to {expected}{stated}; these values are not "
+        "read.",
     },
     fix={
         "de": "Das Jahr der Überschrift berichtigen oder die Spalte löschen.",
@@ -469,7 +476,8 @@ def figures_are_of_another_year(oddities: Sequence[Oddity]) -> Problems:
     Such figures would be taken for this year's. They stay out until the heading is right.
     """
     for odd in oddities:
-        yield odd.place, {"found": "–", "expected": "–", **about(odd)}
+        stated = STATED if odd.facts.get("other") else ""
+        yield odd.place, {"found": "–", "expected": "–", "stated": stated, **about(odd)}
 
 
 def _allowed(odd: Oddity) -> Mapping[str, str]:
@@ -484,17 +492,24 @@ def _allowed(odd: Oddity) -> Mapping[str, str]:
     return AT_LEAST if least else AT_MOST if most else A_SHARE
 
 
+IN_FULL = {
+    "de": "in ganzen Beträgen, gelesen wurde {new}",
+    "en": "in full amounts, it was read as {new}",
+}
+BY_NOTE = {
+    "de": "die ganze Tabelle wurde in {new} gelesen",
+    "en": "the whole table was read in {new}",
+}
+
+
 @check(
     "V134",
     Severity.WARNING,
     kinds=("scale-differs",),
     say={
-        "de": "{field}: „{text}“ ist hier in ganzen Beträgen angegeben, der Plan sonst nicht; "
-        "gelesen "
-        "wurde {new}.",
-        "en": "{field}: “{text}” is stated in full amounts here, unlike the rest of the plan; it "
-        "was "
-        "read as {new}.",
+        "de": "{field}: „{text}“ ist in einer anderen Einheit angegeben als der Plan sonst: "
+        "{what}.",
+        "en": "{field}: “{text}” is stated in another unit than the rest of the plan: {what}.",
     },
     fix={
         "de": "Die Einheit der Zeile an die Betragseinheit des Plans anpassen oder umgekehrt.",
@@ -522,4 +537,5 @@ def scale_differs_from_the_plan(oddities: Sequence[Oddity]) -> Problems:
         row = odd.place.sheet, odd.place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         if row not in told:
             told.add(row)
-            yield odd.place, {"new": "", **about(odd)}
+            what = BY_NOTE if isinstance(odd.facts.get("new"), str) else IN_FULL
+            yield odd.place, {"new": "", "what": what, **about(odd)}

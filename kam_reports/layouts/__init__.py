@@ -23,6 +23,7 @@ KINDS = (
     "period-gap",
     "period-repeated",
     "repeated-column",
+    "scales-mixed",
     "stated-twice",
     "swapped-dates",
     "total-differs",

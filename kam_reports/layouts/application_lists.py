@@ -54,6 +54,17 @@ def take_lists(pages: Iterable[Page], gathering: Gathering) -> tuple[Application
     )
 
 
+def has_list(pages: Iterable[Page], layout: Layout) -> bool:
+    """Whether a list of applications stands on one of *pages*."""
+    words = layout.applications.column_words
+    return layout.document == "scorecard" and any(
+        _is_header(_columns(page, row, words))
+        for page in pages
+        if _may_hold(page, layout)
+        for row in page.rows
+    )
+
+
 def _may_hold(page: Page, layout: Layout) -> bool:
     """Whether a list is looked for there: a layout of blocks must name a hidden sheet."""
     patterns = layout.applications.sheets

@@ -18,7 +18,7 @@ from typing import Any
 from kam_reports.layouts.application_cases import Case, Cases
 from kam_reports.layouts.application_lists import SUBMISSION, ApplicationList, take_lists
 from kam_reports.layouts.application_rows import AMOUNTS, RowReader
-from kam_reports.layouts.application_rules import EVENTS
+from kam_reports.layouts.application_rules import DAYS, EVENTS
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import span
 from kam_reports.model import Amount, Figure, Named, Period, Place, Scenario, quarter_of
@@ -228,6 +228,7 @@ class _Counting:
         self._note_substitutes()
         for reader in self.readers:
             self._note_unknown(reader)
+            self._note_swapped(reader)
             self._note_unread(reader)
 
     def _note_outcome(self, quarters: Mapping[Period, Scenario], inside: int) -> None:
@@ -285,6 +286,14 @@ class _Counting:
                 rows=_few(rows),
                 nearest=(nearest(word, known) or "") if word else "",
             )
+
+    def _note_swapped(self, reader: RowReader) -> None:
+        """A column of days in which Excel has swapped day and month."""
+        for name in DAYS:
+            if name in reader.found.columns and reader.proofs[name].swapped:
+                place = self._at(reader.found, name, reader.found.rows)
+                about = reader.found.headings[name]
+                self.gathering.notice("swapped-dates", place, field=about)
 
     def _note_unread(self, reader: RowReader) -> None:
         """Cells that give nothing; their text is not quoted, for it may name somebody."""

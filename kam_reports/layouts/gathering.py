@@ -52,6 +52,14 @@ class Gathering:
         """The place of a whole sheet, or of the workbook."""
         return Place(self.book, sheet)
 
+    def place_of_field(self, key: str) -> Place | str:
+        """Where a field of the header stands; empty if it was given by the layout or is missing."""
+        for entry in self.entries:
+            if entry.section == self.layout.header and entry[key] is not None:
+                place = entry.at(key)
+                return place if place.cell else ""
+        return ""
+
     def area(self, page: Page, positions: Iterable[Position]) -> Place:
         """The place of the range that holds all *positions*."""
         return Place(self.book, page.name, span(positions))

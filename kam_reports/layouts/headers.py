@@ -55,6 +55,12 @@ def take_given(pages: Sequence[Page], gathering: Gathering) -> None:
         gathering.entries.append(Entry(header, values, next(iter(values.values())).place))
 
 
+def says_whose(pages: Sequence[Page], gathering: Gathering) -> bool:
+    """Whether the layout itself gives the number of the account or partner."""
+    known = [gathering.layout.given.get(key) for key in ("account_id", "partner_id")]
+    return any(each and next(_cells(each, pages, gathering), None) for each in known)
+
+
 def _cells(
     known: Known, pages: Sequence[Page], gathering: Gathering
 ) -> Iterator[tuple[Cell, Place]]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from math import isclose
 
 from kam_reports.layouts.anchors import find_regions, fitting, form_of, list_of
+from kam_reports.layouts.application_lists import has_list
 from kam_reports.layouts.applications import count_applications, take_lists
 from kam_reports.layouts.blocks import Block, Finder
 from kam_reports.layouts.declared import Layout, load_layouts
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.grids import take_grid
-from kam_reports.layouts.headers import take_given
+from kam_reports.layouts.headers import says_whose, take_given
 from kam_reports.layouts.pages import Page, Position, page_of, span
 from kam_reports.layouts.records import take_form, take_list
 from kam_reports.layouts.tables import take_table
@@ -51,7 +52,7 @@ def recognise(
     scored = [
         (score, layout)
         for layout in (load_layouts() if layouts is None else layouts)
-        if (score := _score(pages, layout, vocabulary))
+        if (score := _score(book.name, pages, layout, vocabulary))
     ]
     return max(scored, key=lambda each: each[0])[1] if scored else None
 
@@ -75,19 +76,22 @@ def nearly_recognise(
     return best
 
 
-def _score(pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int:
+def _score(name: str, pages: Sequence[Page], layout: Layout, vocabulary: Vocabulary) -> int:
     """How much of the book the layout understands; 0 if it does not fit."""
     sections: set[str] = set()
     most_labels = 0
     declared = 0
+    quiet = Gathering(name, layout, vocabulary, Setting())
     if layout.blocks:
-        quiet = Gathering("", layout, vocabulary, Setting())
         declared = fitting(pages, layout.blocks, quiet)
         heads = [block for block in layout.blocks if block.fills == layout.header]
         # The header says whose form it is: with it, a third of the blocks will do.
         enough = 3 if fitting(pages, heads, quiet) else 2
         if declared * enough < len([block for block in layout.blocks if not block.optional]):
             return 0
+    elif says_whose(pages, quiet):
+        # An export of applications and nothing else: the layout itself says whose it is.
+        declared = int(has_list(pages, layout))
     for page in pages:
         named = {
             section

@@ -154,7 +154,7 @@ def take_list(block: Block, gathering: Gathering) -> list[Entry]:
 
 def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColumn]]:
     page, section = block.page, block.section
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for column, key in block.fields.items():
         heading = str(block.headings[column])
         filled = [(row, column) for row in block.body if page.cell(row, column) is not None]
@@ -166,10 +166,11 @@ def _columns(block: Block, gathering: Gathering) -> Iterator[tuple[int, ListColu
                     gathering.place(page, block.top, column),
                     heading,
                     field=named_field(declared),
+                    other=gathering.place(page, block.top, taken[key]),
                 )
                 page.rest -= set(filled)
             continue
-        taken.add(key)
+        taken[key] = column
         proof = UNPROVEN
         if declared.type in _PROVEN:
             proof = evidence(page.cell(*position) for position in filled)

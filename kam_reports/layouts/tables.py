@@ -7,9 +7,11 @@ periods, stacked rows, periods in rows, long lists, transactions, and one sheet 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from kam_reports.layouts.anchors import Region
@@ -18,13 +20,33 @@ from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit, unit_
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.records import close
 from kam_reports.layouts.signs import NOTHING, Sign, Signs, year_in
-from kam_reports.model import Amount, Figure, Named, Period, Perspective, Place, Scenario, Value
-from kam_reports.values import UNPROVEN, Column, Wanted, evidence, nearest_metric, raw_text, unit_of
+from kam_reports.model import (
+    Amount,
+    Cell,
+    Figure,
+    Named,
+    Period,
+    Perspective,
+    Place,
+    Scenario,
+    Value,
+)
+from kam_reports.values import (
+    UNPROVEN,
+    Column,
+    Wanted,
+    evidence,
+    nearest_metric,
+    raw_text,
+    scale_shown,
+    unit_of,
+)
 from kam_reports.vocabulary import nearest, normalise
 
 _GROUPS = ("product_group", "region")
 _BELOW = 5  # rows below a table in which a footnote may stand
 _STEPS = ("M", "Q")  # the periods that may have gaps
+_UNITS = {1: "€", 1000: "T€", 1_000_000: "Mio. €"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +123,8 @@ class Table:
         self.repeated: set[tuple[Any, ...]] = set()
         self.sums: dict[tuple[Any, ...], _Sum] = {}
         self.years: set[int] = set()
-        self.first: Position | None = None
+        self.habit = self._habit()
+        self.usual: Place | None = None  # an amount that shows no other unit than the table's
 
     def take(self) -> None:
         """Read the rows, one after the other."""
@@ -110,6 +133,7 @@ class Table:
             self.page.rest.clear()
             return
         self.page.read_above(self.region.heads)
+        self._note_swapped()
         for row in self.body:
             try:
                 self._take(row)
@@ -131,6 +155,15 @@ class Table:
                     found = None
                 yield found.sign if found is not None else NOTHING
         self.gathering = kept
+
+    def _note_swapped(self) -> None:
+        """Say that the dates which tell the periods have day and month swapped."""
+        for column in self.labels:
+            if self.axes.get(column) in (None, "period"):
+                at = [(row, column) for row in self.body if self.page.cell(row, column)]
+                proof = evidence(self.page.cell(*position) for position in at)
+                about = Named("field", "figures.period")
+                self.gathering.note_column(self.page, proof, at, about)
 
     def _is_too_old(self) -> bool:
         return self.title_year not in (self.year - 1, self.year)
@@ -235,7 +268,8 @@ class Table:
             lowest = values[-1] if values else ""
             if (axis := self.signs.axis(lowest)) and axis != "value":
                 if axis != "source" and axis in self.axes.values():
-                    self._leave_out("repeated-column", column, text)
+                    first = next(at for at, known in self.axes.items() if known == axis)
+                    self._leave_out("repeated-column", column, text, first)
                     continue
                 self.axes[column] = axis
                 self.corner[column] = text
@@ -310,12 +344,13 @@ class Table:
             )
             self.page.rest -= filled
 
-    def _leave_out(self, kind: str, column: int, text: str) -> None:
+    def _leave_out(self, kind: str, column: int, text: str, first: int) -> None:
         filled = {(row, column) for row in self.body if self.page.cell(row, column)}
         if filled:
-            place = self.gathering.place(self.page, self.region.heads[-1], column)
+            head = self.region.heads[-1]
+            place, other = (self.gathering.place(self.page, head, at) for at in (column, first))
             of = Named("section", self.declared.fills)
-            self.gathering.notice(kind, place, text, field=of)
+            self.gathering.notice(kind, place, text, field=of, other=other)
             self.page.rest -= filled
 
     def _label_columns(self) -> list[int]:
@@ -495,6 +530,8 @@ class Table:
         value = self.gathering.value(self.page, position, wanted, proof, about, label)
         if value is None:
             return None
+        if unit == "EUR" and value.value is not None:
+            self._note_scale(self.page.cell(*position), value, wanted, about)
         figure = Figure(
             sign.measure,
             sign.scenario,
@@ -510,7 +547,6 @@ class Table:
         if self.declared.group:
             self._add(figure, position)
             return None
-        self.first = self.first or position
         self._note_repeated(figure, about, value)
         self.gathering.figures.append(figure)
         return figure.value
@@ -555,6 +591,37 @@ class Table:
                 "period-repeated", value.place, value.raw, field=about, other=first
             )
 
+    def _note_scale(self, cell: Cell | None, value: Value, wanted: Wanted, about: Any) -> None:
+        """Say that an amount shows another unit than the table's: T€ among euros."""
+        assert cell is not None
+        stated = unit_of(wanted.unit_text) if wanted.unit_text else None
+        expected = (stated.scale if stated else None) or self.gathering.setting.scale
+        shown = scale_shown(cell)
+        if shown in (None, expected) or (not isinstance(cell.value, str) and shown == self.habit):
+            self.usual = self.usual or value.place
+            return
+        self.gathering.notice(
+            "scales-mixed",
+            value.place,
+            value.raw,
+            field=about,
+            new=Amount(value.value, "EUR"),
+            shown=_UNITS.get(shown, ""),
+            expected=_UNITS.get(expected, ""),
+            other=self.usual or self.gathering.place_of(self.page.name),
+        )
+
+    def _habit(self) -> int | None:
+        """The scale that most numbers of the table show by their format, whatever it means."""
+        numbers = [
+            cell
+            for row in self.body
+            for each in self.columns
+            if (cell := self.page.cell(row, each.column)) and not isinstance(cell.value, str)
+        ]
+        shown = Counter(scale_shown(cell) for cell in numbers).most_common(1)
+        return shown[0][0] if shown else None
+
     def _leave_year(self, year: int, position: Position, raw: str) -> None:
         """Note once a table that figures are of another year; they are left out."""
         self.page.rest.discard(position)
@@ -562,7 +629,9 @@ class Table:
             self.years.add(year)
             place = self.gathering.place(self.page, *position)
             found, expected = Amount(year, "year"), Amount(self.year, "year")
-            self.gathering.notice("year-differs", place, raw, found=found, expected=expected)
+            other = self.gathering.place_of_field("fiscal_year")
+            about = {"found": found, "expected": expected, "other": other}
+            self.gathering.notice("year-differs", place, raw, **about)
 
     # ------------------------------------------------ sums of rows
 
@@ -662,18 +731,24 @@ class Table:
     # ------------------------------------------------ gaps
 
     def _note_gaps(self) -> None:
-        """A month or quarter that is left out between others."""
-        steps: dict[tuple[Scenario, str], set[int]] = {}
-        for key in self.known:
-            scenario, period = key[1], key[2]
+        """A month or quarter that is left out between others: between which, and where they are."""
+        steps: dict[tuple[Scenario, str], dict[int, Place]] = {}
+        for (_, scenario, period, *_), place in self.known.items():
             if period.grain in _STEPS:
-                steps.setdefault((scenario, period.grain), set()).add(period.number)
-        for (scenario, grain), numbers in steps.items():
-            missing = sorted(set(range(min(numbers), max(numbers))) - numbers)
-            if missing and self.first:
-                periods = tuple(Period(self.year, grain, number) for number in missing)
-                place = self.gathering.place(self.page, *self.first)
-                self.gathering.notice("period-gap", place, "", field=scenario, missing=periods)
+                steps.setdefault((scenario, period.grain), {}).setdefault(period.number, place)
+        for (scenario, grain), places in steps.items():
+            known = sorted(places)
+            for before, after in pairwise(known):
+                missing = tuple(Period(self.year, grain, at) for at in range(before + 1, after))
+                if missing:
+                    self.gathering.notice(
+                        "period-gap",
+                        places[before],
+                        "",
+                        field=scenario,
+                        missing=missing,
+                        other=places[after],
+                    )
 
 
 def _is_word(value: Any) -> bool:
