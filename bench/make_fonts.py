@@ -18,6 +18,15 @@ FAMILY = "KAM Inter"
 TARGET = Path(__file__).resolve().parent.parent / "kam_reports" / "charts" / "fonts"
 LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
 SIGNS = "ΔΣØ−‑–—‘’‚“”„‹›…•‰€™≤≥≈±×÷→←↑↓↗↘▲▼●○■□◆◇✓✗\u202f\u2009\u200b"
+# What a page brings along: the letters of Europe's business names. Rarer ones come from the
+# reader's own fonts; the OTF for pictures in mails holds them all, since nothing else is loaded there.
+WEB = [
+    *range(0x20, 0x7F),
+    *map(ord, "\u00a0§°²³µ·«»©®"),
+    *range(0xC0, 0x100),
+    *map(ord, "ĄąĆćČčĎďĘęĚěĞğİıŁłŃńŇňŐőŒœŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž"),
+    *map(ord, "Δ−‑–—‘’‚“”„‹›…•‰€±×÷→▲▼●○■"),
+]
 WEIGHTS = {"Regular": 400, "SemiBold": 600}
 
 
@@ -64,13 +73,19 @@ def main(source: Path) -> None:
         cut.populate(unicodes=[*LETTERS, *map(ord, SIGNS)])
         cut.subset(font)
         font.save(TARGET / f"KAMInter-{style}.otf", reorderTables=False)
-        font.flavor = "woff2"
-        font.save(TARGET / f"KAMInter-{style}.woff2", reorderTables=False)
         glyphs, unit = font.getBestCmap(), font["head"].unitsPerEm
         widths[str(weight)] = {
             chr(code): round(font["hmtx"][glyph][0] / unit * 1000)
             for code, glyph in sorted(glyphs.items())
         }
+        web = subset.Subsetter(options)
+        web.populate(unicodes=WEB)
+        font = TTFont(TARGET / f"KAMInter-{style}.otf", recalcTimestamp=False)
+        web.subset(font)
+        if "GPOS" in font:
+            del font["GPOS"]  # kerning is a sixth of the file and hardly seen on a screen
+        font.flavor = "woff2"
+        font.save(TARGET / f"KAMInter-{style}.woff2", reorderTables=False)
     text = json.dumps(widths, ensure_ascii=True, separators=(",", ":"))
     (TARGET / "widths.json").write_text(text + "\n", encoding="ascii")
     for file in sorted(TARGET.iterdir()):

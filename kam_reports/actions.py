@@ -467,7 +467,7 @@ def write(
         return sorted([*made, *(out / name for name, _ in names), out / record.NAME])
     earlier = record.outputs_of(out)
     paths = []
-    for name, page in render_reports(reviewed, wording, workspace, workbook):
+    for name, page in render_reports(reviewed, wording, workspace, workbook, out=out):
         paths.append(files.write_whole(out / name, page))
     clock.lap("reports")
     paths.append(

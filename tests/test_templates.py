@@ -107,7 +107,7 @@ FAULTS = {
     "{% if nowhere.deeper %}{% endif %}": ("nowhere", ""),
     "{{ view.head['margin'].fact }}": ("margin", ""),
     "{{ t('no.such.phrase') }}": ("no.such.phrase", ""),
-    "{{ p.num('text') }}": ("source", ""),
+    "{{ p.num('text') }}": ("fact", ""),
     "{% include 'address.j2' %}": ("address.j2", ""),
     "{{ 1 / 0 }}": ("ZeroDivisionError", ""),
     "{% if %}": ("", ""),

@@ -26,6 +26,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 from oracle import Key, Row, shown
+from paging import head_of, light_of
 from portfolios import RATES, portfolio
 from python_calamine import CalamineWorkbook
 
@@ -332,10 +333,9 @@ def lines(section: html.HtmlElement, language: str) -> Iterator[tuple[str, dict[
             continue
         found = {}
         for cell in row.findall("td"):
-            key = headings(language).get(cell.get("data-label", ""))
+            key = headings(language).get(head_of(cell))
             if key == "light":
-                sign = cell.find(".//span[@class]").get("class").split()
-                found[key] = next(word for word in sign if word != "light")
+                found[key] = light_of(cell)
             elif key:
                 found[key] = cell.text_content().strip()
         yield names(language)[label], found
@@ -411,7 +411,9 @@ def _tiles(told: Told, page: html.HtmlElement) -> Iterator[str]:
 def _variance(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
     """Revenue from target to actual: by volume, at the target price, and by price."""
     units, revenue = (told.run.row(book.id, kpi, "YTD") for kpi in ("k_units", "k_revenue"))
-    cells = page.get_element_by_id("variance").xpath(".//tbody/tr/td[1]")
+    cells = page.get_element_by_id("variance").xpath(
+        ".//table[not(ancestor::figure)]/tbody/tr/td[1]"
+    )
     texts = [cell.text_content().strip() for cell in cells]
     needed = (units.actual, units.target, revenue.actual, revenue.target)
     if None in needed or not units.target:
@@ -504,6 +506,7 @@ NUMBER = re.compile(
 def _sentences(told: Told, page: html.HtmlElement, book: oracle.Book) -> Iterator[str]:
     """Every number in a sentence is one of the witness's numbers of this subject."""
     allowed = set(told.texts_of_all())
+    allowed |= {text.lstrip("+−±") for text in allowed}  # "3,6 % über Ziel"
     if book.role == "partner":
         trained = oracle.scored(book, "a_training", "YTD", told.run.quarter)
         allowed.add(told.text(trained, "percent"))

@@ -16,6 +16,7 @@ from kam_reports.audience.overview import all_subjects
 from kam_reports.audience.partner import partner_view
 from kam_reports.audience.rows import Door, KpiWords
 from kam_reports.audience.views import (
+    Course,
     CustomerView,
     InternalView,
     Measured,
@@ -29,6 +30,7 @@ from kam_reports.model import Edition, Review, Role, Subject
 from kam_reports.vocabulary import Vocabulary
 
 __all__ = [
+    "Course",
     "CustomerView",
     "InternalView",
     "Lookup",
@@ -73,7 +75,9 @@ def project(
         return partner_view(door, plan, numbers, occasion, topics, scores, known.medians)
     standing = next(iter(known.standings.get(key, ())), None)
     findings = known.findings.get(plan.place.book, ())
-    return internal_view(door, plan, numbers, occasion, topics, findings, standing)
+    return internal_view(
+        door, plan, numbers, occasion, topics, findings, standing, review.standings
+    )
 
 
 def overview(

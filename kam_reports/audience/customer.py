@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
+from kam_reports.audience.courses import agreed_counts, open_course, open_courses, spans
 from kam_reports.audience.numbers import Numbers, customer_line
 from kam_reports.audience.rows import Door, picked
 from kam_reports.audience.views import (
@@ -45,6 +46,7 @@ COOPERATION = (
     "k_assort",
     "k_promos",
 )
+COURSES = ("k_revenue", "k_units")
 SERVICE = ("s_otd", "s_complaints", "s_csat", "s_nps")
 MARKET = (
     "industry",
@@ -105,9 +107,11 @@ def customer_view(
         total_minutes=Amount(minutes, "minutes"),
         last_talk=talk,
         agreed=agreed,
+        agreed_counts=agreed_counts(talked_about(plan, occasion.as_of), "agreements"),
         goals=tuple(_without_empty(row) for row in shared),
         market=MappingProxyType({key: value for key, value in market.items() if value.known}),
         lines=lines,
+        courses=open_courses(door, numbers, occasion, COURSES),
         changes=largest_changes(lines),
         service=_service(door, plan, numbers, occasion),
         surveys=tuple(
@@ -128,6 +132,9 @@ def customer_view(
             for row in door.rows(plan.of("assortment"))
         ),
         promotions=_promotions(door, plan),
+        promotion_spans=spans(
+            (one for one in plan.of("promotions") if one["status"] != "cancelled"), occasion.as_of
+        ),
         projects=_projects(door, plan),
         proposals=_proposals(shared, occasion.quarter),
         coming_promotions=_coming_promotions(door, plan, occasion),
@@ -148,12 +155,18 @@ def last_talk(
     door: Door, plan: Plan, as_of: date, section: str = "agreements"
 ) -> tuple[Shown, tuple[Row, ...]]:
     """The day of the last talk, and what was agreed in it."""
-    held = [entry for entry in plan.of(section) if _is_by(entry["meeting_on"], as_of)]
-    if not held:
+    of_it = talked_about(plan, as_of, section)
+    if not of_it:
         return NOTHING, ()
-    last = max(held, key=lambda entry: entry["meeting_on"])
-    of_it = [entry for entry in held if entry["meeting_on"] == last["meeting_on"]]
+    last = of_it[0]
     return Shown(last["meeting_on"], door.source(last.at("meeting_on"))), door.rows(of_it)
+
+
+def talked_about(plan: Plan, as_of: date, section: str = "agreements") -> list[Entry]:
+    """What was agreed in the last talk."""
+    held = [entry for entry in plan.of(section) if _is_by(entry["meeting_on"], as_of)]
+    last = max((entry["meeting_on"] for entry in held), default=None)
+    return [entry for entry in held if entry["meeting_on"] == last]
 
 
 def next_talk(
@@ -246,6 +259,7 @@ def _service(door: Door, plan: Plan, numbers: Numbers, occasion: Occasion) -> tu
                 promise,
                 light,
                 told.complete,
+                open_course(door, numbers, occasion, kpi, year=False),
             )
         )
     worst_first = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from kam_reports.audience.courses import nine_fields, own_course, own_courses, product_groups, spans
 from kam_reports.audience.customer import last_talk
 from kam_reports.audience.numbers import Numbers, own_line, own_lines
 from kam_reports.audience.rows import Door
@@ -50,6 +51,7 @@ LAMPS = (
     ("lamp.measures", ("m_due_done", "m_done", "m_overdue")),
 )
 MARGIN = ("k_cm", "k_cm_pct", "k_price", "k_price_real", "k_discount", "c_rate", "c_result")
+COURSES = ("k_revenue",)
 SHARES = ("k_share", "k_sow", "f_potential")
 COVERAGE = ("r_cover", "r_roles")
 MEASURES = ("m_done", "m_due_done", "m_overdue", "m_budget")
@@ -70,6 +72,7 @@ def internal_view(
     topics: Iterable[Topic],
     findings: Iterable[Finding],
     standing: Standing | None,
+    standings: Sequence[Standing] = (),
 ) -> InternalView:
     """Everything there is to say about *plan*."""
     as_of = occasion.as_of
@@ -101,6 +104,8 @@ def internal_view(
         situation=door.form(plan, "situation").get("summary", NOTHING),
         dimensions=dimensions,
         revenue=revenue,
+        courses=own_courses(door, numbers, occasion, COURSES),
+        groups=product_groups(door, numbers, occasion, "k_revenue"),
         margin=own_lines(door, numbers, occasion, MARGIN),
         conditions=_conditions(door, plan, as_of),
         competitors=door.rows(plan.of("competitor")),
@@ -108,10 +113,14 @@ def internal_view(
         potential=door.form(plan, "potential"),
         ratings=door.rows(plan.of("portfolio")),
         standing=standing,
+        nine_fields=nine_fields(standings, plan.subject),
         contacts=_contacts(door, plan, as_of),
         coverage=own_lines(door, numbers, occasion, COVERAGE),
         care=door.rows(plan.of("relationship")),
         measures=measures,
+        measure_spans=spans(
+            (one for one in plan.of("measures") if one["status"] not in CLOSED), as_of, end="due"
+        ),
         measure_lines=own_lines(door, numbers, occasion, MEASURES),
         budget=_budget(door, plan),
         goals_without_measures=_goals_without_measures(door, plan),
@@ -143,7 +152,19 @@ def lamps(door: Door, numbers: Numbers, occasion: Occasion) -> tuple[Lamp, ...]:
             lit.append(Lamp(phrase, nothing, NOTHING, NOTHING, NOTHING, Light.GREY))
         else:
             told = line.to_date
-            lit.append(Lamp(phrase, line.label, told.actual, told.target, told.judged, told.light))
+            course = own_course(door, numbers, occasion, line.kpi, year=False)
+            lit.append(
+                Lamp(
+                    phrase,
+                    line.label,
+                    told.actual,
+                    told.target,
+                    told.judged,
+                    told.light,
+                    course,
+                    told.growth,
+                )
+            )
     return tuple(lit)
 
 

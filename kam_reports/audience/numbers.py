@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -56,19 +57,33 @@ class Numbers:
         """The KPI row; empty if there is none."""
         return self.rows.get((kpi, perspective, scope, f"{quarter.year}Q{quarter.number}"), _NONE)
 
-    def figure(self, measure: str, scenario: Scenario, period: Period) -> float | None:
-        """Our own figure of *measure*, all product groups together."""
-        return self.figures.get((measure, Perspective.OWN, scenario, str(period)))
+    def figure(
+        self,
+        measure: str,
+        scenario: Scenario,
+        period: Period,
+        perspective: Perspective = Perspective.OWN,
+    ) -> float | None:
+        """The figure of *measure*, our own unless said otherwise, all product groups together."""
+        return self.figures.get((measure, perspective, scenario, str(period)))
 
     def parts(self) -> tuple[Numbers, ...]:
         """The same for each product group."""
         return tuple(Numbers(figures=figures) for figures in self.groups.values())
 
-    def flow(self, measure: str, scenario: Scenario, quarter: Period) -> float | None:
+    def flow(
+        self,
+        measure: str,
+        scenario: Scenario,
+        quarter: Period,
+        perspective: Perspective = Perspective.OWN,
+    ) -> float | None:
         """What came together in a quarter: of its months if all are there, else as stated."""
-        months = [self.figure(measure, scenario, month) for month in quarter.parts("M")]
+        months = [
+            self.figure(measure, scenario, month, perspective) for month in quarter.parts("M")
+        ]
         whole = _added_up(months)
-        return self.figure(measure, scenario, quarter) if whole is None else whole
+        return self.figure(measure, scenario, quarter, perspective) if whole is None else whole
 
     def to_date(
         self, measure: str, quarters: Iterable[Period], scenario: Scenario = Scenario.ACTUAL
@@ -140,8 +155,8 @@ def line(
     )
     if not quarter and not to_date:
         return None
-    in_quarter = _measured(door, numbers, declared, kpi, quarter, perspective)
-    in_year = _measured(door, numbers, declared, kpi, to_date, perspective)
+    in_quarter = measured(door, numbers, declared, kpi, quarter, perspective)
+    in_year = measured(door, numbers, declared, kpi, to_date, perspective)
     latest = None
     if not in_quarter.actual.known:
         latest = _latest(numbers, kpi, declared.unit, occasion.quarter, perspective)
@@ -245,12 +260,12 @@ def customer_line(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) ->
         return None
     return replace(
         base,
-        quarter=_open(base.quarter, shared.quarter if shared else Measured()),
-        to_date=_open(base.to_date, shared.to_date if shared else Measured()),
+        quarter=opened(base.quarter, shared.quarter if shared else Measured()),
+        to_date=opened(base.to_date, shared.to_date if shared else Measured()),
     )
 
 
-def _open(own: Measured, shared: Measured) -> Measured:
+def opened(own: Measured, shared: Measured) -> Measured:
     """What happened from *own*, what it is judged by from *shared*.
 
     Where the customer counts for himself, his count was judged, and so his count is shown.
@@ -287,7 +302,7 @@ def partner_line(
     )
 
 
-def _measured(
+def measured(
     door: Door,
     numbers: Numbers,
     declared: KpiWords,
@@ -295,6 +310,7 @@ def _measured(
     row: Mapping[str, Any],
     perspective: Perspective,
 ) -> Measured:
+    """One KPI row as its reader sees it; whether the KPI may pass is asked before."""
     if not row:
         return Measured()
 
@@ -365,7 +381,35 @@ def _cells(
         for period in periods:
             for sheet, address in shared.get(period) or own.get(period, ()):
                 found.setdefault(sheet, {})[address] = None
-    return "; ".join(f"{sheet} › {', '.join(cells)}" for sheet, cells in found.items())
+    return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
+
+
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+
+
+def _ranges(cells: Iterable[str]) -> Iterator[str]:
+    """Neighbours in a row as ``C5:F5``, everything else as it is."""
+    first = last = ""
+    following = None
+    for cell in cells:
+        place = _ADDRESS.fullmatch(cell)
+        here = (_column(place[1]), place[2]) if place else None
+        if here is not None and here == following:
+            last = cell
+        else:
+            if first:
+                yield first if first == last else f"{first}:{last}"
+            first = last = cell
+        following = (here[0] + 1, here[1]) if here else None
+    if first:
+        yield first if first == last else f"{first}:{last}"
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 @cache

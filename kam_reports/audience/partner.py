@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from kam_reports.audience.customer import last_talk, next_talk, open_agreements
+from kam_reports.audience.courses import agreed_counts, own_courses, spans
+from kam_reports.audience.customer import last_talk, next_talk, open_agreements, talked_about
 from kam_reports.audience.numbers import Numbers, partner_line
 from kam_reports.audience.rows import Door, picked
 from kam_reports.audience.views import (
@@ -21,6 +22,7 @@ from kam_reports.audience.views import (
     ScoreCard,
     ScoreLine,
     Shown,
+    Span,
 )
 from kam_reports.model import (
     Amount,
@@ -36,6 +38,7 @@ from kam_reports.model import (
 )
 
 FUNNEL = ("submitted", "complete_first", "approved", "signed", "disbursed")
+COURSES = ("a_volume", "a_submitted", "a_score")
 VOLUME = ("volume_submitted", "volume_signed")
 FUNNEL_LINES = ("a_submitted", "a_volume", "a_approval", "a_conversion")
 QUALITY = ("a_first_time", "a_queries", "a_cancel", "a_quality")
@@ -76,9 +79,11 @@ def partner_view(
         trend=_trend(scores, quarter),
         last_talk=talk,
         agreed=tuple(_as_partner(row) for row in agreed),
+        agreed_counts=agreed_counts(talked_about(plan, occasion.as_of, "talks"), "talks"),
         quarters=quarters,
         funnel=_funnel(door, numbers, quarters, FUNNEL),
         volume=_funnel(door, numbers, quarters, VOLUME),
+        courses=own_courses(door, numbers, occasion, COURSES),
         funnel_lines=funnel_lines,
         quality_lines=quality,
         ratings=door.rows(plan.of("quality")),
@@ -87,6 +92,10 @@ def partner_view(
         training_lines=training,
         trainings=door.rows(plan.of("trainings")),
         events=door.rows(plan.of("events")),
+        training_spans=(
+            *_dates(plan, occasion, "trainings", "topic"),
+            *_dates(plan, occasion, "events", "title"),
+        ),
         products=door.rows(plan.of("products")),
         evidence=door.rows(plan.of("acceptance")),
         certificates=tuple(
@@ -101,6 +110,13 @@ def partner_view(
         ),
         topics=tuple(topic for topic in topics if door.lets(topic.clearance)),
         has_benchmark=any(line.median.known for line in everything),
+    )
+
+
+def _dates(plan: Plan, occasion: Occasion, section: str, name: str) -> tuple[Span, ...]:
+    """Trainings and events on the day they took place, else on the day that is planned."""
+    return spans(
+        plan.of(section), occasion.as_of, name=name, start="planned_on", end="done_on", status=""
     )
 
 

@@ -271,6 +271,7 @@ class Service:
     target: Shown  # what was promised
     light: Light
     complete: bool
+    course: Course | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +286,17 @@ class CustomerView(View):
     total_minutes: Amount
     last_talk: Shown
     agreed: tuple[Row, ...]
+    agreed_counts: tuple[Count, ...]
     goals: tuple[Row, ...]
     market: Row
     lines: tuple[Line, ...]
+    courses: tuple[Course, ...]
     changes: tuple[Said, ...]
     service: tuple[Service, ...]
     surveys: tuple[Row, ...]
     assortment: tuple[Row, ...]
     promotions: tuple[Row, ...]
+    promotion_spans: tuple[Span, ...]
     projects: tuple[Row, ...]
     proposals: tuple[Row, ...]
     coming_promotions: tuple[Row, ...]
@@ -314,6 +318,8 @@ class Lamp:
     target: Shown
     judged: Shown
     light: Light
+    course: Course | None = None
+    growth: Shown = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +364,8 @@ class InternalView(View):
     situation: Shown
     dimensions: tuple[Dimension, ...]
     revenue: InternalLine | None
+    courses: tuple[Course, ...]
+    groups: Parts | None
     margin: tuple[InternalLine, ...]
     conditions: tuple[Row, ...]
     competitors: tuple[Row, ...]
@@ -365,10 +373,12 @@ class InternalView(View):
     potential: Row
     ratings: tuple[Row, ...]
     standing: Standing | None
+    nine_fields: Portfolio | None
     contacts: tuple[Row, ...]
     coverage: tuple[InternalLine, ...]
     care: tuple[Row, ...]
     measures: tuple[Row, ...]
+    measure_spans: tuple[Span, ...]
     measure_lines: tuple[InternalLine, ...]
     budget: Budget
     goals_without_measures: tuple[Row, ...]
@@ -444,9 +454,11 @@ class PartnerView(View):
     trend: tuple[PastScore, ...]
     last_talk: Shown
     agreed: tuple[Row, ...]
+    agreed_counts: tuple[Count, ...]
     quarters: tuple[Period, ...]
     funnel: tuple[FunnelStep, ...]
     volume: tuple[FunnelStep, ...]
+    courses: tuple[Course, ...]
     funnel_lines: tuple[PartnerLine, ...]
     quality_lines: tuple[PartnerLine, ...]
     ratings: tuple[Row, ...]
@@ -455,6 +467,7 @@ class PartnerView(View):
     training_lines: tuple[PartnerLine, ...]
     trainings: tuple[Row, ...]
     events: tuple[Row, ...]
+    training_spans: tuple[Span, ...]
     products: tuple[Row, ...]
     evidence: tuple[Row, ...]
     certificates: tuple[Row, ...]

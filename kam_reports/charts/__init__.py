@@ -6,10 +6,10 @@ empty, forecast hatched, prior year light), good and bad by the KPI's direction.
 what does not fit is marked with an arrow. None means that there is nothing to draw.
 """
 
-from kam_reports.charts.bullet import bullet
+from kam_reports.charts.bullet import bullet, bullet_scale
 from kam_reports.charts.canvas import Look, Svg
 from kam_reports.charts.columns import column_scale, quarter_columns
-from kam_reports.charts.contribution import contribution
+from kam_reports.charts.contribution import bar_scale, contribution
 from kam_reports.charts.frame import Frame
 from kam_reports.charts.funnel import funnel
 from kam_reports.charts.gantt import gantt
@@ -18,7 +18,7 @@ from kam_reports.charts.pins import goal_pins
 from kam_reports.charts.portfolio import portfolio
 from kam_reports.charts.sparkline import sparkline
 from kam_reports.charts.statuses import status_bar
-from kam_reports.charts.waterfall import waterfall
+from kam_reports.charts.waterfall import bridge_scale, waterfall
 
 __all__ = [
     "FAMILY",
@@ -26,7 +26,10 @@ __all__ = [
     "Frame",
     "Look",
     "Svg",
+    "bar_scale",
+    "bridge_scale",
     "bullet",
+    "bullet_scale",
     "column_scale",
     "contribution",
     "funnel",

@@ -14,6 +14,20 @@ ROW, TOP = 34.0, 8.0
 _LEFT, _LONGEST = 178.0, 330.0
 
 
+def bullet_scale(lines: Sequence[Line]) -> float:
+    """Pixels a unit at which the bars of *lines* have room."""
+    return ruler(_values(lines), _LONGEST).scale
+
+
+def _values(lines: Sequence[Line]) -> list[float]:
+    return [
+        value
+        for line in lines
+        for shown in (line.to_date.actual, line.to_date.target, line.to_date.prior_year)
+        if (value := value_of(shown)) is not None
+    ]
+
+
 def bullet(
     lines: Sequence[Line], frame: Frame, name: str = "bullet", title: str = ""
 ) -> Svg | None:
@@ -24,13 +38,7 @@ def bullet(
     unit = known[0].to_date.actual.fact.unit
     known = [line for line in known if line.to_date.actual.fact.unit == unit]
     canvas, look, wording = Canvas(frame.look, name, frame.look.width), frame.look, frame.wording
-    values = [
-        value
-        for line in known
-        for shown in (line.to_date.actual, line.to_date.target, line.to_date.prior_year)
-        if (value := value_of(shown)) is not None
-    ]
-    scale = ruler(values, _LONGEST, frame.scales.get(unit, 0.0))
+    scale = ruler(_values(known), _LONGEST, frame.scales.get(unit, 0.0))
     zero = _LEFT + scale.below
     rows = []
     for index, line in enumerate(known):
@@ -59,13 +67,13 @@ def bullet(
         x = zero + max(ends) + 8
         gap = told.variance if told.variance.known else told.variance_pct
         said = wording.fact(told.actual.fact)
-        box = canvas.text(x, y + 16, said, bold=True, room=(look.width - x) * 0.55, least=6)
+        box = canvas.text(x, y + 16, said, bold=True, room=(look.width - x) * 0.55, least=1)
         if gap.known and target is not None:
             change = value_of(gap) or 0.0
             none = wording.rounds_to_zero(change, gap.fact.unit)
             colour = look.judged(0 if none else change, line.better)
             canvas.text(box.right + 10, y + 16, f"ΔPL {wording.fact(gap.fact)}", colour=colour,
-                        room=look.width - box.right - 10, least=6)  # fmt: skip
+                        room=look.width - box.right - 10, least=1)  # fmt: skip
         rows.append(
             (
                 wording.label(line.label), said, wording.fact(told.target.fact),
@@ -76,8 +84,10 @@ def bullet(
     canvas.line(zero, TOP - 4, zero, bottom, look.ink, 1.4)
     head = [frame.say("head.kpi"), "AC", "PL", "PY", "ΔPL"]
     alt = listed(f"{row[0]}: AC {row[1]}, PL {row[2]}, PY {row[3]}" for row in rows)
-    keys = ["AC-bar", "PL-tick", "PY-bar", "good", "bad"]
-    what = frame.title(title or frame.say("bullet_title"), unit, f"{frame.to_date()}, AC, PL, PY")
+    keys = ["AC", "good", "bad"]
+    what = frame.title(
+        title or frame.say("bullet_title"), unit, f"{frame.to_date()}, {frame.say('bullet_keys')}"
+    )
     return canvas.finish(bottom + 6, _message(frame, known), what, alt, head, rows, keys)
 
 

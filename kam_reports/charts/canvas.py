@@ -13,7 +13,9 @@ from functools import lru_cache
 from kam_reports.charts.measure import FAMILY, fitted, width_of
 
 ASCENT, DESCENT = 0.78, 0.22  # of the size: from the line to the top of a capital, and below it
-HALO = 3.0
+ANCHORS = {"start": "", "middle": "c", "end": "e"}
+CLASSES = ".e{text-anchor:end}.c{text-anchor:middle}.b{font-weight:600}.s{font-size:11px}"
+NAMES = 8.0  # what may be set smaller than this is a number, which is never cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Look:
     accent: str = "#0a4a8f"
     font: str = f"'{FAMILY}',Inter,'Segoe UI',Arial,sans-serif"
     width: float = 720.0
+    styled: bool = False  # the page has the rules of CLASSES: half as long as attributes
 
     def judged(self, change: float, better: str) -> str:
         """The colour of a change: good, bad, or neither where no direction is better."""
@@ -142,9 +145,10 @@ class Canvas:
     ) -> None:  # fmt: skip
         """A straight line."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        dashed += f' stroke-width="{thick:g}"' if thick != 1 else ""
         self.parts.append(
-            f'<path d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}" fill="none"'
-            f' stroke="{colour}" stroke-width="{thick:g}"{dashed}/>'
+            f'<path d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"'
+            f' stroke="{colour}"{dashed}/>'
         )
 
     def path(self, d: str, fill: str, stroke: str = "", thick: float = 1.0) -> None:
@@ -209,49 +213,54 @@ class Canvas:
         if against != "PL":
             self.line(x1, y1, x2, y2, self.look.ink, 1.4)
             return
-        for apart in (-1.6, 1.6):
-            dx, dy = (apart, 0.0) if x1 == x2 else (0.0, apart)
-            self.line(x1 + dx, y1 + dy, x2 + dx, y2 + dy, self.look.actual, 1)
+        dx, dy = (1.6, 0.0) if x1 == x2 else (0.0, 1.6)
+        double = "".join(
+            f"M{number(x1 + way * dx)} {number(y1 + way * dy)}"
+            f"L{number(x2 + way * dx)} {number(y2 + way * dy)}"
+            for way in (-1, 1)
+        )
+        self.parts.append(f'<path d="{double}" stroke="{self.look.actual}"/>')
 
     # ------------------------------------------------------------ text
 
     def text(
         self, x: float, y: float, text: str, anchor: str = "start", colour: str = "",
-        size: float = 12.0, *, bold: bool = False, halo: bool = False, room: float = 0.0,
+        size: float = 12.0, *, bold: bool = False, room: float = 0.0,
         least: float = 8.5,
     ) -> Box:  # fmt: skip
-        """A line of text; in too little *room* it is set smaller, then cut.
-
-        A *halo* is a second text below it, since not every engine knows ``paint-order``.
-        """
+        """A line of text; in too little *room* it is set smaller, then cut: a number never is."""
         if not text:
             return Box(x, y, x, y)
         wide = width_of(text, size, bold=bold)
         whole = text
         if room and wide > room:
-            size = max(least, size * room / wide)
-            text = fitted(text, room, size, bold=bold)
+            size = max(least, size * max(room, 1) / wide)
+            text = fitted(text, room, size, bold=bold) if least >= NAMES else text
             wide = width_of(text, size, bold=bold)
         box = box_of(x, y, wide, anchor, size, text)
         self.boxes.append(box)
         where = f' x="{number(x)}" y="{number(y)}"'
-        if anchor != "start":
-            where += f' text-anchor="{anchor}"'
-        if size != 12:
-            where += f' font-size="{number(size)}"'
-        if bold:
-            where += ' font-weight="600"'
-        said = escaped(text)
-        if halo:
-            paper = self.look.paper
-            self.parts.append(
-                f'<text{where} fill="{paper}" stroke="{paper}" stroke-width="{HALO:g}"'
-                f' stroke-linejoin="round" aria-hidden="true">{said}</text>'
-            )
-        hint = f"<title>{escaped(whole)}</title>" if text != whole else ""
         ink = f' fill="{colour}"' if colour and colour != self.look.ink else ""
+        if self.look.styled:
+            where += self._classes(anchor, size, bold)
+        else:
+            if anchor != "start":
+                where += f' text-anchor="{anchor}"'
+            if size != 12:
+                where += f' font-size="{number(size)}"'
+            if bold:
+                where += ' font-weight="600"'
+        said = escaped(text)
+        hint = f"<title>{escaped(whole)}</title>" if text != whole else ""
         self.parts.append(f"<text{where}{ink}>{said}{hint}</text>")
         return box
+
+    def _classes(self, anchor: str, size: float, bold: bool) -> str:
+        """The same as classes of the page, which know no sizes but the usual ones."""
+        names = [ANCHORS[anchor], "b" if bold else "", "s" if size == 11 else ""]
+        known = " ".join(name for name in names if name)
+        sized = f' font-size="{number(size)}"' if size not in (11, 12) else ""
+        return (f' class="{known}"' if known else "") + sized
 
     # ------------------------------------------------------------ the end
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from kam_reports.audience.views import Course, Point
 from kam_reports.charts.canvas import Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
+from kam_reports.charts.measure import width_of
 from kam_reports.charts.scale import cut, magnified, per_unit, reach
 
 LEFT, RIGHT = 76.0, 10.0
@@ -210,8 +211,9 @@ class _Drawing:
         names = [self.scenarios("|"), self.frame.wording.label(self.course.label)]
         y = base - 4
         for word in names:
-            canvas.text(0, y, word, colour=look.mute, room=LEFT - 10)
-            y -= 14
+            if width_of(word) <= LEFT - 10:  # the title says it in any case
+                canvas.text(0, y, word, colour=look.mute)
+                y -= 14
         return floor + 26
 
     def values(self) -> list[float]:
@@ -263,7 +265,7 @@ class _Drawing:
             self.canvas.arrow(x, base - size - way, 0, way, colour)
 
     def label(self, x: float, y: float, text: str, colour: str, *, bold: bool = False) -> None:
-        self.canvas.text(x, y, text, "middle", colour, bold=bold, room=self.step - 6, least=5)
+        self.canvas.text(x, y, text, "middle", colour, bold=bold, room=self.step - 6, least=1)
 
     def colour(self, change: float, unit: str) -> str:
         zero = self.frame.wording.rounds_to_zero(change, unit)

@@ -41,6 +41,11 @@ def part_values(parts: Parts) -> list[float]:
     return [value for one in shown if (value := value_of(one)) is not None]
 
 
+def bar_scale(parts: Parts) -> float:
+    """Pixels a unit at which the bars have room."""
+    return ruler(part_values(parts), LONGEST).scale
+
+
 def contribution(parts: Parts, frame: Frame, name: str = "parts") -> Svg | None:
     """The bars of *parts*; None if there is not more than one."""
     bars = [_bar(part, frame) for part in parts.parts]
@@ -104,7 +109,7 @@ class _Drawing:
                 ends.append(size + 10 * way)
         x = self.zero + max(ends) + 6
         canvas.text(x, y + 17, self.bare(bar.actual), bold=True, room=_CHANGE - _ARM - x - 66,
-                    least=6)  # fmt: skip
+                    least=1)  # fmt: skip
         self.change(bar, y)
         self.pin(bar, y)
 
@@ -123,7 +128,7 @@ class _Drawing:
         anchor = "start" if way > 0 else "end"
         room = _PINS - _PIN_ARM - 12 - edge if way > 0 else 52
         self.canvas.text(edge + 5 * way, y + 17, self.bare(bar.change, signed=True), anchor,
-                         colour, room=room, least=5)  # fmt: skip
+                         colour, room=room, least=1)  # fmt: skip
 
     def pin(self, bar: _Bar, y: float) -> None:
         value = bar.relative
@@ -136,7 +141,7 @@ class _Drawing:
         self.canvas.pin(_PINS, y + 13, size, 0, colour, beyond=beyond)
         text = wording.number(value, "percent", signed=True)
         x = max(_PINS + size, _PINS) + (13 if beyond and size > 0 else 9)
-        self.canvas.text(x, y + 17, text, colour=colour, room=self.look.width - x, least=5)
+        self.canvas.text(x, y + 17, text, colour=colour, room=self.look.width - x, least=1)
 
     def total(self, y: float) -> float:
         bar = _bar(self.parts.total, self.frame)
@@ -146,18 +151,18 @@ class _Drawing:
         canvas.line(0, y + 2, look.width, y + 2, look.ink, 1)
         base = y + 21
         canvas.text(_LEFT - 10, base, self.frame.say("total"), "end", bold=True)
-        box = canvas.text(self.zero, base, self.bare(bar.actual), bold=True, room=120, least=6)
+        box = canvas.text(self.zero, base, self.bare(bar.actual), bold=True, room=120, least=1)
         if bar.target is not None:
             canvas.text(box.right + 14, base, f"PL {self.bare(bar.target)}", colour=look.mute,
-                        room=_CHANGE - _ARM - 60 - box.right, least=6)  # fmt: skip
+                        room=_CHANGE - _ARM - 60 - box.right, least=1)  # fmt: skip
         if bar.change is not None:
             zero = wording.rounds_to_zero(bar.change, self.unit)
             colour = look.judged(0 if zero else bar.change, self.parts.better)
             canvas.text(_CHANGE, base, self.bare(bar.change, signed=True), "middle", colour,
-                        bold=True, room=110, least=6)  # fmt: skip
+                        bold=True, room=110, least=1)  # fmt: skip
             if bar.relative is not None:
                 said = wording.number(bar.relative, "percent", signed=True)
-                canvas.text(_PINS, base, said, "middle", colour, bold=True, room=110, least=6)
+                canvas.text(_PINS, base, said, "middle", colour, bold=True, room=110, least=1)
         return y + 30
 
     def told(self, height: float) -> Svg:

@@ -50,12 +50,12 @@ def funnel(
             canvas.arrow(_LEFT + size + 1, y + 9.5, 1, 0, look.actual)
             end += 10
         canvas.text(end + 6, y + 14, wording.bare(rung.count.value, unit), bold=True,
-                    room=right - end - 6, least=6)  # fmt: skip
+                    room=right - end - 6, least=1)  # fmt: skip
         if shared and rung.share is not None:
             canvas.text(look.width - (110 if valued else 0), y + 14, wording.fact(rung.share),
-                        "end", look.mute, room=80, least=6)  # fmt: skip
+                        "end", look.mute, room=80, least=1)  # fmt: skip
         if valued and rung.value is not None:
-            canvas.text(look.width, y + 14, wording.fact(rung.value), "end", room=100, least=6)
+            canvas.text(look.width, y + 14, wording.fact(rung.value), "end", room=100, least=1)
     canvas.line(_LEFT, TOP - 4, _LEFT, bottom, look.ink, 1.4)
     title = frame.title(frame.say(f"{what}_title"), unit, f"{frame.to_date()}, AC")
     head = [frame.say("head.step"), frame.say("head.count")]

@@ -12,7 +12,7 @@ from kam_reports.model import Period
 
 ROW, TOP = 24.0, 26.0
 _LEFT, _RIGHT = 236.0, 92.0
-MOST = 14  # rows; the rest is counted and stands in the table
+MOST = 12  # rows; the rest is counted and stands in the table
 _SHORTEST = 7.0
 
 
@@ -70,13 +70,10 @@ def gantt(
     ]  # fmt: skip
     head = [frame.say("head.what"), frame.say("head.from"), frame.say("head.to"),
             frame.say("head.status")]  # fmt: skip
-    alt = listed(f"{row[0]}: {row[1]} – {row[2]} {row[3]}" for row in rows)
+    alt = listed(f"{row[0]}: {row[1]} – {row[2]} {row[3]}" for row in rows[:MOST])
     what = frame.title(title or frame.say("gantt_title"), "",
                        f"{wording.date(first)} – {wording.date(last)}")  # fmt: skip
-    return canvas.finish(height, _message(frame, dated, as_of), what, alt, head, rows,
-                         ["done", "running", "planned", *(
-                             ["late"] if any(s.state == "late" for s in shown) else []),
-                          "today"])  # fmt: skip
+    return canvas.finish(height, _message(frame, dated, as_of), what, alt, head, rows)
 
 
 def _window(frame: Frame, spans: Sequence[Span], as_of: date) -> tuple[date, date]:

@@ -16,8 +16,8 @@ from kam_reports.charts.scale import cut, reach
 from kam_reports.model import Light
 
 ROW, TOP = 26.0, 26.0
-_NAME, _ACTUAL, _TARGET, _CHANGE = 4.0, 292.0, 378.0, 456.0
-_AXIS, _ARM = 548.0, 70.0
+_NAME, _ACTUAL, _TARGET, _CHANGE = 4.0, 300.0, 396.0, 468.0
+_AXIS, _ARM = 552.0, 66.0
 _USUAL = 0.10
 SIGNS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "■", Light.GREY: "○"}
 
@@ -77,15 +77,15 @@ def goal_pins(lines: Sequence[Line], frame: Frame, name: str = "goals") -> Svg |
 def _row(canvas: Canvas, frame: Frame, line: Line, y: float, scale: float) -> None:
     told, look, wording = line.to_date, frame.look, frame.wording
     base = y + 17
-    canvas.text(_NAME, base, wording.label(line.label), room=194)
-    canvas.text(_ACTUAL, base, wording.fact(told.actual.fact), "end", bold=True, room=88, least=6)
-    canvas.text(_TARGET, base, wording.fact(told.target.fact), "end", look.mute, room=80, least=6)
+    canvas.text(_NAME, base, wording.label(line.label), room=186)
+    canvas.text(_ACTUAL, base, wording.fact(told.actual.fact), "end", bold=True, room=104, least=1)
+    canvas.text(_TARGET, base, wording.fact(told.target.fact), "end", look.mute, room=90, least=1)
     change, before = distance(told), _before(told)
     colour = look.mute
     if change is not None:
         zero = wording.rounds_to_zero(change, "percent")
         colour = look.judged(0 if zero else change, line.better)
-    canvas.text(_CHANGE, base, _said(frame, told), "end", colour, room=74, least=6)
+    canvas.text(_CHANGE, base, _said(frame, told), "end", colour, room=66, least=1)
     if before is not None:
         reached, beyond = cut(before * scale, _ARM)
         if not beyond:
@@ -93,12 +93,17 @@ def _row(canvas: Canvas, frame: Frame, line: Line, y: float, scale: float) -> No
     if change is not None:
         reached, beyond = cut(change * scale, _ARM)
         canvas.pin(_AXIS, y + 16, reached, 0, colour, beyond=beyond)
-    word = wording.phrase(f"light.{told.light}")
+    word = _light(frame, told)
     tone = {Light.GREEN: look.good, Light.YELLOW: look.warn, Light.RED: look.bad}
     canvas.text(
         look.width - 4, base, f"{word} {SIGNS[told.light]}", "end",
         tone.get(told.light, look.mute), 11, bold=told.light is Light.RED, room=86,
     )  # fmt: skip
+
+
+def _light(frame: Frame, told: Measured) -> str:
+    """The status in words; grey is not judged here, since actual and target are known."""
+    return frame.wording.phrase("light.info" if told.light is Light.GREY else f"light.{told.light}")
 
 
 def _said(frame: Frame, told: Measured) -> str:
@@ -114,7 +119,7 @@ def _cells(frame: Frame, line: Line) -> tuple[str, ...]:
         wording.fact(told.target.fact),
         _said(frame, told),
         wording.fact(told.prior_year.fact),
-        wording.phrase(f"light.{told.light}"),
+        _light(frame, told),
     )
 
 

@@ -68,7 +68,7 @@ class _Drawing:
     def draw(self) -> Svg:
         canvas, look, frame = self.canvas, self.look, self.frame
         self.grid()
-        for bubble in self.order:
+        for bubble in sorted(self.order, key=lambda one: one.own):
             x, y, r = self.place(bubble)
             tone = look.accent if bubble.own else look.actual
             canvas.circle(x, y, r, tone, look.paper, 0.92 if bubble.own else 0.45)
@@ -128,7 +128,7 @@ class _Drawing:
                     corners,
                     key=lambda one: self.covered(box_of(one[0], one[1], wide, one[2], 11)),
                 )
-                box = self.canvas.text(x, y, text, anchor, self.look.mute, 11, halo=True)
+                box = self.canvas.text(x, y, text, anchor, self.look.mute, 11)
                 self.taken.append(box)
                 self.labels.append(box)
 
@@ -161,7 +161,7 @@ class _Drawing:
                 self.canvas.line(*pointer, self.look.mute, 0.7)
                 self.lines.append(pointer)
             self.labels.append(roomy)
-            self.canvas.text(px, py, text, anchor, tone, size, bold=bubble.own, halo=True)
+            self.canvas.text(px, py, text, anchor, tone, size, bold=bubble.own)
             self.taken.append(roomy)
             return True
         return False

@@ -44,7 +44,8 @@ def sparkline(course: Course, frame: Frame) -> str:
         else ""
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(_WIDE)} {number(_HIGH)}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="spark"'
+        f' viewBox="0 0 {number(_WIDE)} {number(_HIGH)}"'
         f' width="{number(_WIDE)}" height="{number(_HIGH)}" role="img"'
         f' aria-label="{escaped(wording.label(course.label))}: {escaped(told)}">{light}'
         f'<polyline points="{points(actual)}" fill="none" stroke="{look.actual}"'

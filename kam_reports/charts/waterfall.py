@@ -17,7 +17,8 @@ from kam_reports.model import Named
 
 ROW, BAR = 26.0, 17.0
 _LEFT = 178.0
-_VISIBLE = 24.0  # pixels that the largest step should have
+_ROOM = 440.0  # what is sure to be there beside the longest label
+_VISIBLE = 60.0  # pixels; if the largest step has fewer, the axis is cut
 
 
 def bridge_values(steps: Sequence[Step]) -> list[float]:
@@ -28,6 +29,13 @@ def bridge_values(steps: Sequence[Step]) -> list[float]:
         run = value if step.total else run + value
         found.append(run)
     return found
+
+
+def bridge_scale(steps: Sequence[Step]) -> float:
+    """Pixels a unit at which the whole bridge has room; 0 without one."""
+    levels = bridge_values(steps)
+    whole = max([0.0, *levels]) - min([0.0, *levels])
+    return _ROOM / whole if whole > DUST else 0.0
 
 
 def waterfall(
@@ -74,7 +82,7 @@ def waterfall(
             if start:
                 _break(canvas, at(start) + 14, y)
             edge = max(at(level), at(start))
-            canvas.text(edge + 6, y + 13, labels[index], bold=True, room=margin, least=6)
+            canvas.text(edge + 6, y + 13, labels[index], bold=True, room=margin, least=1)
         else:
             value = step.value.value or 0.0
             zeroed = wording.rounds_to_zero(value, unit)
@@ -82,7 +90,7 @@ def waterfall(
             canvas.line(at(previous), y - (ROW - BAR), at(previous), y + BAR, look.mute, 0.8)
             canvas.rect(at(previous), y, at(level) - at(previous) or 0.5, BAR, colour)
             edge = max(at(level), at(previous))
-            canvas.text(edge + 6, y + 13, labels[index], colour=colour, room=margin, least=6)
+            canvas.text(edge + 6, y + 13, labels[index], colour=colour, room=margin, least=1)
         previous = level
     bottom = top + len(steps) * ROW - (ROW - BAR)
     canvas.line(at(start), top - 4, at(start), bottom + 4, look.ink, 1.4)
@@ -115,13 +123,11 @@ def _cut(levels: Sequence[float], scale: float, room: float, largest: float) -> 
     if not scale or largest * scale >= _VISIBLE:
         return 0.0, 1
     lowest, highest = min(levels), max(levels)
-    for times in STEPS:
-        shown = (highest - lowest) * scale * times
-        if shown > room * 0.72:
-            break
-        if largest * scale * times >= _VISIBLE:
-            start = lowest - room * 0.2 / (scale * times)
-            return (start, times) if start > 0 else (0.0, 1)
+    fitting = [times for times in STEPS if (highest - lowest) * scale * times <= room * 0.6]
+    for times in reversed(fitting):
+        start = lowest - room * 0.3 / (scale * times)
+        if start > 0:
+            return start, times
     return 0.0, 1
 
 

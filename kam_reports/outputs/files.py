@@ -21,6 +21,18 @@ TEMPORARY = ".kam-tmp-"
 _LONGEST = 100  # bytes of a name without its ending, which leaves 20 for ".customer.html"
 
 
+_UNSAFE = re.compile(r'[\x00-\x20%#?"<>\[\]^`{|}]')
+
+
+def way_to(target: Path, start: Path) -> str:
+    """The web address of *target* as seen from the folder *start*; relative where it can be."""
+    try:
+        way = os.path.relpath(target, start).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return target.resolve().as_uri()
+    return _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", way)
+
+
 # ---------------------------------------------------------------- whole or not at all
 
 

@@ -9,12 +9,25 @@ from __future__ import annotations
 import base64
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kam_reports.audience import Lookup, Numbers, Overview, Said, View, overview, project
+from markupsafe import Markup
+
+from kam_reports.audience import (
+    Lookup,
+    Numbers,
+    Overview,
+    Said,
+    View,
+    overview,
+    project,
+)
+from kam_reports.charts import FAMILY, FONTS, Frame, Look, Svg, sparkline
+from kam_reports.charts.canvas import CLASSES
 from kam_reports.checks import CHECKS
 from kam_reports.kpis import KPIS, Sold, price_volume
 from kam_reports.model import (
@@ -32,6 +45,8 @@ from kam_reports.model import (
     Topic,
 )
 from kam_reports.outputs import cockpit
+from kam_reports.outputs.cells import SIGNS, Cells, Columns, Sources, breakable, heads, running
+from kam_reports.outputs.drawings import drawn
 from kam_reports.outputs.files import safe_names
 from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
@@ -40,7 +55,6 @@ from kam_reports.workspace import ReportSettings, Workspace, folder
 if TYPE_CHECKING:
     from kam_reports.wording import Wording
 
-SIGNS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 COLOURS = {
     "ink": "#1c2127",
     "mute": "#5f6670",
@@ -53,7 +67,7 @@ PALETTES = {
     "classic": {"good": "#0b7a53", "bad": "#c4262e"},
     "cvd": {"good": "#0067b1", "bad": "#b84a00", "warn": "#6b6b6b"},
 }
-FONT = '"Inter","Segoe UI",system-ui,-apple-system,"Helvetica Neue",Arial,sans-serif'
+FONT = f'"{FAMILY}","Inter","Segoe UI",system-ui,-apple-system,"Helvetica Neue",Arial,sans-serif'
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3}([0-9a-fA-F]{3})?")
 _PICTURES = {
     ".png": "image/png",
@@ -63,6 +77,9 @@ _PICTURES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a page in HTML knows it without
+_STYLE, _POLICY = Markup("<style rules>"), Markup("<policy>")  # for what is known at the end
+KEYS = ("AC", "PL", "PY", "FC", "good", "bad")
 _SUM_TOLERANCE = 0.005  # product groups that miss the total by more are not all of it
 
 
@@ -86,18 +103,20 @@ def render_reports(
     *,
     names_only: bool = False,
     only: str = "",
+    out: Path | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Every page of the run with its path below the output folder; the index is the last.
 
     *workbook* is the name of the KPI workbook that the index links to. With *names_only* nothing
     is rendered. *only* is the id of the one subject whose reports are wanted, without an index.
+    *out* is the output folder, from which our own reports lead back to the plans.
     """
     pages = tuple(_pages(review, workspace.report.editions))
     if names_only:
         yield from ((page.path, b"") for page in pages)
         yield "index.html", b""
         return
-    press = Press(wording, workspace)
+    press = Press(wording, workspace, out)
     lookup = Lookup.of(review)
     for page in pages:
         if only not in ("", page.subject.id):
@@ -138,32 +157,35 @@ def _pages(review: Review, editions: Sequence[str]) -> Iterator[Page]:
 class Press:
     """Renders pages with the looks of one company in one language."""
 
-    def __init__(self, wording: Wording, workspace: Workspace) -> None:
+    def __init__(self, wording: Wording, workspace: Workspace, out: Path | None = None) -> None:
         settings = workspace.report
         self.wording = wording
         self.templates = Templates.of(workspace)
-        self.styles = stylesheet(settings), self.templates.style()
+        self.home = workspace.folder
+        self.place = (workspace.out if out is None else out) / "reports" / "internal"
+        self.look, self.company = look(settings), settings.company
+        ours = f"{stylesheet(settings)}{CLASSES}{heads(wording)}"
+        self.styles = ours, self.templates.style()
         self.looks = {
             "language": wording.language,
             "company": settings.company,
             "logo": picture(workspace.folder / settings.logo) if settings.logo else "",
             "signs": SIGNS,
-            **self.styled(),
         }
 
-    def styled(self, more: str = "", script: str = "") -> dict[str, Any]:
-        """The style of a page, and the policy that lets nothing else give style or run."""
-        from markupsafe import Markup
+    def styled(self, page: str, more: str, script: str) -> str:
+        """*page* with its style, and the policy that lets nothing else give style or run.
 
+        Both stand at its head, but some of the rules are known only when the rest is made.
+        """
         ours, own = self.styles
         css = f"{ours}{more}{own}"
         runs = f"script-src {cockpit.hashed(script)}; " if script else ""
-        return {
-            "css": Markup(css),  # noqa: S704  (our own files and checked colours)
-            "script": Markup(script),  # noqa: S704  (our own file)
-            "csp": f"default-src 'none'; style-src {cockpit.hashed(css)}; {runs}img-src data:; "
-            "base-uri 'none'; form-action 'none'",
-        }
+        policy = (
+            f"default-src 'none'; style-src {cockpit.hashed(css)}; {runs}img-src data:; "
+            "font-src data:; base-uri 'none'; form-action 'none'"
+        )
+        return page.replace(_POLICY, policy, 1).replace(_STYLE, css, 1)
 
     def report(self, view: View, numbers: Numbers) -> bytes:
         """The page of one subject."""
@@ -171,35 +193,86 @@ class Press:
         split = None
         if view.edition is Edition.INTERNAL:
             split = revenue_variance(numbers, Occasion(view.quarter, view.as_of))
-        return self._render(wording, f"{view.edition}.html.j2", view=view, split=split)
+        charts = drawn(view, split, wording, self.look)
+        frame = Frame(wording, view.subject.name, view.quarter, self.look)
+        edition = wording.phrase(f"edition.{view.edition}")
+        quarter = wording.period(view.quarter)
+        return self._render(
+            wording,
+            f"{view.edition}.html.j2",
+            running(view.subject.name, f"{edition} · {quarter}"),
+            ours=view.edition is Edition.INTERNAL,
+            view=view,
+            split=split,
+            charts=charts,
+            legend=legend(charts.values()),
+            spark=lambda course: in_page(sparkline(course, frame)) if course else "",
+        )
 
     def index(self, view: Overview, pages: Iterable[Page], workbook: str) -> bytes:
         """The page of all subjects."""
         links: dict[Subject, list[tuple[str, str]]] = defaultdict(list)
         for page in pages:
             links[page.subject].append((page.edition.value, page.path))
+        edition = self.wording.phrase("edition.internal")
+        more: dict[str, Any] = {**cockpit.words(view, self.wording)}
         return self._render(
             self.wording,
             "index.html.j2",
+            running(self.company, f"{edition} · {self.wording.period(view.quarter)}"),
+            more=cockpit.rules(),
+            script=cockpit.script(),
             view=view,
             pages=links,
             workbook=workbook,
-            **self.styled(cockpit.rules(), cockpit.script()),
-            **cockpit.words(view, self.wording),
+            **more,
         )
 
     def page(self, template: str, style: str, **context: Any) -> bytes:
         """The page of another kind, with rules of its own in the file *style*."""
         rules = (folder("templates") / style).read_text(encoding="utf-8")
-        return self._render(self.wording, template, **self.styled(rules), **context)
+        return self._render(self.wording, template, "", more=rules, **context)
 
-    def _render(self, wording: Wording, template: str, **context: Any) -> bytes:
-        known = {**self.looks, **words(wording), **context}
-        return self.templates.render(template, known).encode("utf-8")
+    def _render(
+        self,
+        wording: Wording,
+        template: str,
+        head: str,
+        *,
+        ours: bool = False,
+        more: str = "",
+        script: str = "",
+        **context: Any,
+    ) -> bytes:
+        columns = Columns()
+        sources = Sources(self.home, self.place) if ours else Sources(Path(), Path(), told=False)
+        known = {
+            **self.looks,
+            **words(wording, sources),
+            "columns": lambda labels: columns.named(labels),  # noqa: PLW0108  (see words)
+            "css": _STYLE,
+            "csp": _POLICY,
+            "script": Markup(script),  # noqa: S704  (our own file)
+            **context,
+        }
+        page = self.templates.render(template, known)
+        return self.styled(page, f"{more}{head}{columns.rules()}", script).encode("utf-8")
 
 
-def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]:
+def legend(charts: Iterable[Svg | None]) -> list[str]:
+    """The signs that the charts of a page use, in one order."""
+    used = {key for chart in charts if chart is not None for key in chart.keys}
+    return [key for key in KEYS if key in used]
+
+
+def in_page(picture: str) -> Markup:
+    """A chart's text as part of a page; what it shows is escaped where it is drawn."""
+    return Markup(picture.replace(_NAMESPACE, "", 1))  # noqa: S704
+
+
+def words(wording: Wording, sources: Sources) -> dict[str, Any]:
     """What a template can say."""
+    cells = Cells(wording, sources)
 
     def numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
         return any(row[key].is_number for row in rows)
@@ -237,11 +310,19 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         "t": lambda key, /, **facts: wording.phrase(key, **facts),
         "column": wording.phrases("column"),
         "fact": lambda value: breakable(wording.fact(value)),
+        "sourced": lambda shown: cells.sourced(shown),  # noqa: PLW0108  (see label)
+        "sources": lambda: sources.listed(),  # noqa: PLW0108
+        "td": lambda shown, label="", kind="": cells.cell(shown, label, kind),
+        "kpi_cells": lambda line, keys: cells.of_kpi(line, keys),  # noqa: PLW0108
+        "judge": lambda told: cells.judged(told),  # noqa: PLW0108
+        "picture": lambda chart: in_page(chart.text),
         "number": lambda value, unit, signed=False: wording.number(value, unit, signed),
         "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
         "label": lambda named: wording.label(named),  # noqa: PLW0108  (a method would show its owner)
         "word": lambda kind, key: wording.label(Named(kind, key)),
-        "field": lambda section, key: wording.label(Named("field", f"{section}.{key}")),
+        "field": lambda section, key: cells.field(section, key),  # noqa: PLW0108
+        "headings": lambda section, keys, extra: cells.headings(section, keys, extra),  # noqa: PLW0108
+        "table_rows": lambda rows, keys, heads: cells.rows(rows, keys, heads),  # noqa: PLW0108
         "numeric": numeric,
         "care_gap": care_gap,
         "included": included,
@@ -251,25 +332,6 @@ def words(wording: Wording) -> dict[str, Callable[..., Any] | Mapping[str, str]]
         "finding": finding,
         "fix": fix,
     }
-
-
-_LONG = re.compile(r"\S{27,}")
-
-
-def breakable(text: str) -> str:
-    """*text*, with places to break words that no table could hold; others stay whole."""
-    from markupsafe import Markup, escape
-
-    if not _LONG.search(text):
-        return text
-    pieces = re.split(r"(\S{27,})", text)
-    broken = Markup("<wbr>")
-    return Markup("").join(
-        broken.join(escape(piece[at : at + 13]) for at in range(0, len(piece), 13))
-        if number % 2
-        else escape(piece)
-        for number, piece in enumerate(pieces)
-    )
 
 
 # ---------------------------------------------------------------- looks
@@ -300,7 +362,35 @@ def stylesheet(settings: ReportSettings) -> str:
         colours[name] = colour
     tokens = "".join(f"--{name}:{colour};" for name, colour in sorted(colours.items()))
     rules = (folder("templates") / "style.css").read_text(encoding="utf-8")
-    return f":root{{{tokens}--font:{FONT}}}\n{rules}"
+    return f"{_fonts()}:root{{{tokens}--font:{FONT}}}\n{rules}"
+
+
+def look(settings: ReportSettings) -> Look:
+    """The same colours for the charts."""
+    of = {**COLOURS, **PALETTES[settings.palette], **settings.colours}
+    return Look(
+        ink=of["ink"],
+        mute=of["mute"],
+        line=of["line"],
+        good=of["good"],
+        bad=of["bad"],
+        warn=of["warn-text"],
+        accent=of["accent"],
+        styled=True,
+    )
+
+
+@cache
+def _fonts() -> str:
+    """The letters of the reports, inside each of them."""
+    faces = []
+    for style, weight in (("Regular", 400), ("SemiBold", 600)):
+        data = base64.b64encode((FONTS / f"KAMInter-{style}.woff2").read_bytes()).decode()
+        faces.append(
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-display:block;'
+            f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
+        )
+    return "".join(faces)
 
 
 def picture(path: Path) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
 from kam_reports.kpis import KPIS, Kpi
 from kam_reports.model import Finding, Light, Named, Place, Topic
+from kam_reports.outputs.files import way_to
 from kam_reports.outputs.xlsx.cells import Link, address, quoted
 from kam_reports.outputs.xlsx.paper import SIGNS
 from kam_reports.wording import Wording
@@ -18,7 +17,6 @@ from kam_reports.workspace import Workspace
 HEAD = 4  # the row of the headings of a sheet that holds one table; its bands stand there too
 _INPUTS = "A"  # the block of the KPIs that are measures as they were read
 _LONGEST_NAME = 60
-_UNSAFE = re.compile(r'[\x00-\x20%#?"<>\[\]^`{|}]')
 
 
 class Guide:
@@ -115,7 +113,7 @@ class Guide:
     def _file(self, book: str) -> str:
         """Where a workbook lies as seen from ours, as a web address; moved along it still fits."""
         if book not in self._files:
-            self._files[book] = _way(self.path.parent, self.workspace.folder / book)
+            self._files[book] = way_to(self.workspace.folder / book, self.path.parent)
         return self._files[book]
 
     def sheet(self, key: str) -> str:
@@ -129,12 +127,3 @@ class Guide:
     def to_sheet(self, key: str, text: str) -> Link:
         """The way to the beginning of a sheet."""
         return Link(text, address(self.sheet(key), 0, 0))
-
-
-def _way(start: Path, target: Path) -> str:
-    """The web address of *target* as seen from the folder *start*."""
-    try:
-        way = os.path.relpath(target, start).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return target.resolve().as_uri()
-    return _UNSAFE.sub(lambda sign: f"%{ord(sign[0]):02X}", way)
