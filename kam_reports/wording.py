@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,6 @@ from kam_reports.model import (
 
 if TYPE_CHECKING:
     from babel.core import Locale
-    from babel.numbers import NumberPattern
 
     from kam_reports.vocabulary import Vocabulary
 
@@ -96,39 +95,20 @@ class Wording:
 
         Missing is a dash and never zero; a value that rounds to zero has no minus.
         """
-        exact = _exact(value)
-        if exact is None:
-            return MISSING
-        style = self._style(unit)
-        with localcontext(_WIDE):
-            rounded = _rounded(exact.scaleb(style.shift), style)
-            digits = self._digits(rounded, style, signed or style.signed)
-            return self._with_unit(digits, unit, one=abs(rounded) == 1)
+        return _number(value, unit, signed, self.language, self.currency, self.scale)
 
     def bare(self, value: Any, unit: str, signed: bool = False) -> str:
         """*value* as ``number`` writes it, without its unit: that stands in a heading."""
-        exact = _exact(value)
-        if exact is None:
-            return MISSING
-        style = self._style(unit)
-        with localcontext(_WIDE):
-            rounded = _rounded(exact.scaleb(style.shift), style)
-            return self._digits(rounded, style, signed or style.signed)
+        return _bare(value, unit, signed, self.language, self.scale)
 
     def size(self, value: Any, unit: str) -> str:
         """How large *value* is, without a sign: a sentence says above or below."""
-        exact = _exact(value)
-        if exact is None:
-            return MISSING
-        style = self._style(unit)
-        with localcontext(_WIDE):
-            rounded = abs(_rounded(exact.scaleb(style.shift), style))
-            return self._with_unit(self._digits(rounded, style, False), unit, one=rounded == 1)
+        return _number(value, unit, None, self.language, self.currency, self.scale)
 
     def rounds_to_zero(self, value: Any, unit: str) -> bool:
         """Whether nothing is left of *value* as it is shown."""
         exact = _exact(value)
-        style = self._style(unit)
+        style = _style(unit, self.scale)
         with localcontext(_WIDE):
             return exact is None or _rounded(exact.scaleb(style.shift), style) == 0
 
@@ -137,7 +117,7 @@ class Wording:
         known = _phrases(self.language).get(f"unit.{unit}")
         if known is not None:
             return known
-        return self._with_unit("", unit, one=False).strip(NBSP)
+        return _with_unit("", unit, self.language, self.currency, self.scale, one=False).strip(NBSP)
 
     def excel_format(self, unit: str) -> str:
         """The number format of *unit* for a cell of a workbook.
@@ -146,39 +126,19 @@ class Wording:
         """
         if unit == "pp":
             return '+0.0"\u00a0"%;\u22120.0"\u00a0"%;0.0"\u00a0"%'
-        style = self._style(unit)
+        style = _style(unit, self.scale)
         number = "#,##0" if not style.digits or style.whole else "#,##0." + "0" * style.digits
         if unit == "percent":
-            return self._with_unit(number, unit, one=False).replace(NBSP, f'"{NBSP}"')
+            return _with_unit(
+                number, unit, self.language, self.currency, self.scale, one=False
+            ).replace(NBSP, f'"{NBSP}"')
         if style.whole and style.digits > 1:
             number = "General"
         number += "," * (-style.shift // 3)
-        before, _, after = self._with_unit("\0", unit, one=False).partition("\0")
+        before, _, after = _with_unit(
+            "\0", unit, self.language, self.currency, self.scale, one=False
+        ).partition("\0")
         return _quoted(before) + number + _quoted(after)
-
-    def _style(self, unit: str) -> Style:
-        if unit in STYLES:
-            return STYLES[unit]
-        return MONEY[self.scale] if _is_money(unit) else OTHER
-
-    def _digits(self, value: Decimal, style: Style, signed: bool) -> str:
-        whole = style.whole and value == value.to_integral_value()
-        text = _pattern(0 if whole else style.digits).apply(abs(value), _locale(self.language))
-        if value == 0:
-            return f"±{text}" if signed else text
-        sign = MINUS if value < 0 else "+" if signed else ""
-        return sign + text
-
-    def _with_unit(self, digits: str, unit: str, *, one: bool) -> str:
-        money = unit not in STYLES and _is_money(unit)
-        key = f"money_{self.scale}" if money else unit
-        plain = "{n}" if unit in STYLES else f"{{n}}{NBSP}{unit}"
-        pattern = _words(self.language)["units"].get(key, plain)
-        if isinstance(pattern, list):
-            pattern = pattern[0 if one else 1]
-        currency = unit if money and unit != "EUR" else self.currency
-        symbol = SYMBOLS.get(currency, currency)
-        return str(pattern).replace("{n}", digits).replace("{c}", symbol)
 
     # ------------------------------------------------------------ dates and periods
 
@@ -235,9 +195,7 @@ class Wording:
 
     def phrases(self, table: str) -> Mapping[str, str]:
         """The phrases of a *table*, such as the headings of columns, by their short keys."""
-        start = f"{table}."
-        known = _phrases(self.language).items()
-        return {key.removeprefix(start): text for key, text in known if key.startswith(start)}
+        return _table(self.language, table)
 
     def page(self, key: str, english: str) -> str:
         """The long text about *key*, one line a paragraph; the English one stands in the code."""
@@ -308,6 +266,69 @@ def in_every_language(key: str) -> frozenset[str]:
     return frozenset(_phrases(language)[key] for language in languages())
 
 
+# ---------------------------------------------------------------- writing a number
+
+
+@lru_cache(maxsize=16384)
+def _number(
+    value: Any, unit: str, signed: bool | None, language: str, currency: str, scale: int
+) -> str:
+    """*value* with its unit; without a sign of any kind if *signed* is None."""
+    exact = _exact(value)
+    if exact is None:
+        return MISSING
+    style = _style(unit, scale)
+    with localcontext(_WIDE):
+        rounded = _rounded(exact.scaleb(style.shift), style)
+        one = abs(rounded) == 1
+        if signed is None:
+            digits = _digits(abs(rounded), style, language, signed=False)
+        else:
+            digits = _digits(rounded, style, language, signed=signed or style.signed)
+        return _with_unit(digits, unit, language, currency, scale, one=one)
+
+
+@lru_cache(maxsize=16384)
+def _bare(value: Any, unit: str, signed: bool, language: str, scale: int) -> str:
+    exact = _exact(value)
+    if exact is None:
+        return MISSING
+    style = _style(unit, scale)
+    with localcontext(_WIDE):
+        rounded = _rounded(exact.scaleb(style.shift), style)
+        return _digits(rounded, style, language, signed=signed or style.signed)
+
+
+def _style(unit: str, scale: int) -> Style:
+    if unit in STYLES:
+        return STYLES[unit]
+    return MONEY[scale] if _is_money(unit) else OTHER
+
+
+def _digits(value: Decimal, style: Style, language: str, *, signed: bool) -> str:
+    whole = style.whole and value == value.to_integral_value()
+    digits = 0 if whole else style.digits
+    text = f"{abs(value):,.{digits}f}".translate(_separators(language))
+    if value == 0:
+        return f"±{text}" if signed else text
+    sign = MINUS if value < 0 else "+" if signed else ""
+    return sign + text
+
+
+def _with_unit(
+    digits: str, unit: str, language: str, currency: str, scale: int, *, one: bool
+) -> str:
+    money = unit not in STYLES and _is_money(unit)
+    key = f"money_{scale}" if money else unit
+    plain = "{n}" if unit in STYLES else f"{{n}}{NBSP}{unit}"
+    pattern = _words(language)["units"].get(key, plain)
+    if isinstance(pattern, list):
+        pattern = pattern[0 if one else 1]
+    told = unit if money and unit != "EUR" else currency
+    symbol = SYMBOLS.get(told, told)
+    return str(pattern).replace("{n}", digits).replace("{c}", symbol)
+
+
 # ---------------------------------------------------------------- rounding
 
 
@@ -370,6 +391,13 @@ def _phrases(language: str) -> dict[str, str]:
 
 
 @cache
+def _table(language: str, table: str) -> Mapping[str, str]:
+    start = f"{table}."
+    known = _phrases(language).items()
+    return {key.removeprefix(start): text for key, text in known if key.startswith(start)}
+
+
+@cache
 def _pages(language: str) -> Mapping[str, str]:
     file = _folder() / f"pages.{language}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
@@ -384,8 +412,8 @@ def _locale(language: str) -> Locale:
 
 
 @cache
-def _pattern(digits: int) -> NumberPattern:
-    """Parsed once: parsing takes longer than writing a number."""
-    from babel.numbers import parse_pattern
-
-    return parse_pattern("#,##0" + ("." + "0" * digits if digits else ""))
+def _separators(language: str) -> dict[int, str]:
+    """What stands in the place of comma and point: Babel's symbols of the locale."""
+    symbols = _locale(language).number_symbols
+    known = symbols.get("latn", symbols)
+    return {ord(","): str(known["group"]), ord("."): str(known["decimal"])}

@@ -21,7 +21,7 @@ from charting import (
     texts,
     tree,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kam_reports.audience.views import Count, Rung, Span
@@ -192,6 +192,7 @@ AMOUNTS = st.one_of(
 ROWS = st.lists(AMOUNTS, min_size=4, max_size=4)
 
 
+@settings(deadline=None)  # a busy machine is no fault of a chart
 @given(ROWS, ROWS, ROWS, ROWS)
 def test_columns_of_any_numbers_keep_their_labels_apart(actual, target, prior, forecast):
     chart = quarter_columns(course(actual, target, prior, forecast), frame())
@@ -199,6 +200,7 @@ def test_columns_of_any_numbers_keep_their_labels_apart(actual, target, prior, f
         assert outside(chart) == collisions(chart) == []
 
 
+@settings(deadline=None)  # a busy machine is no fault of a chart
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=2, max_size=9))
 def test_parts_of_any_numbers_keep_their_labels_apart(rows):
     chart = contribution(parts(*((f"Gruppe {n}", *row) for n, row in enumerate(rows))), frame())
@@ -206,12 +208,14 @@ def test_parts_of_any_numbers_keep_their_labels_apart(rows):
         assert outside(chart) == collisions(chart) == []
 
 
+@settings(deadline=None)  # a busy machine is no fault of a chart
 @given(st.integers(-(10**9), 10**9), st.lists(st.integers(-(10**8), 10**8), min_size=1, max_size=3))
 def test_a_bridge_of_any_numbers_keeps_its_labels_apart(start, changes):
     chart = waterfall(bridge(start, *changes), "up", REVENUE, frame())
     assert outside(chart) == collisions(chart) == []
 
 
+@settings(deadline=None)  # a busy machine is no fault of a chart
 @given(st.lists(st.tuples(st.floats(1, 5), st.floats(1, 5), st.floats(0, 1e7)), max_size=20))
 def test_a_portfolio_of_any_accounts_keeps_its_labels_apart(rows):
     named = ((f"Kunde Nummer {n}", *row) for n, row in enumerate(rows))
@@ -220,6 +224,7 @@ def test_a_portfolio_of_any_accounts_keeps_its_labels_apart(rows):
         assert outside(chart) == collisions(chart) == []
 
 
+@settings(deadline=None)  # a busy machine is no fault of a chart
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS), min_size=1, max_size=7))
 def test_goals_of_any_numbers_keep_their_labels_apart(rows):
     chart = goal_pins(goals(*rows), frame())

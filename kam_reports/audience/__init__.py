@@ -65,7 +65,7 @@ def project(
     door = Door(edition, vocabulary, kpis)
     known = Lookup.of(review) if lookup is None else lookup
     key = key_of(subject)
-    plan, numbers = known.plans[key], known.numbers_of(subject)
+    plan, numbers = known.plans[key], known.numbers_of(subject).fresh()
     topics = known.topics.get(key, ())
     occasion = review.occasion
     if edition is Edition.CUSTOMER:

@@ -50,6 +50,11 @@ class Numbers:
     figures: Mapping[FigureKey, float] = field(default_factory=dict)
     cells: Mapping[CellsKey, Mapping[str, Sequence[Cell]]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[FigureKey, float]] = field(default_factory=dict)  # by breakdown
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # of one view
+
+    def fresh(self) -> Numbers:
+        """The same with nothing remembered: what a view remembers ends with it."""
+        return replace(self, memo={})
 
     def row(
         self, kpi: str, scope: str, quarter: Period, perspective: Perspective = Perspective.OWN
@@ -313,6 +318,21 @@ def measured(
     """One KPI row as its reader sees it; whether the KPI may pass is asked before."""
     if not row:
         return Measured()
+    key = (door.edition, kpi, row["scope"], row["quarter"], row["perspective"], perspective)
+    known: Measured | None = numbers.memo.get(key)
+    if known is None:
+        known = numbers.memo[key] = _measured(door, numbers, declared, kpi, row, perspective)
+    return known
+
+
+def _measured(
+    door: Door,
+    numbers: Numbers,
+    declared: KpiWords,
+    kpi: str,
+    row: Mapping[str, Any],
+    perspective: Perspective,
+) -> Measured:
 
     def shown(column: str) -> Shown:
         return _shown(door, numbers, declared, kpi, row, column, perspective)

@@ -135,6 +135,14 @@ class _Drawing:
     def covered(self, box: Box) -> float:
         return sum(box.overlap(other) for other in self.taken)
 
+    def taken_at(self, box: Box) -> bool:
+        """Whether *box* touches anything."""
+        left, right, top, bottom = box.left, box.right, box.top, box.bottom
+        for one in self.taken:
+            if one.left < right and one.right > left and one.top < bottom and one.bottom > top:
+                return True
+        return False
+
     def label(self, bubble: Bubble) -> bool:
         """Write the name where it covers nothing; False if there is no such place."""
         size = 12.0 if bubble.own else 11.0
@@ -150,10 +158,12 @@ class _Drawing:
                 and box.top >= _TOP + 2
                 and box.bottom <= _TOP + self.high - 2
             )
+            if not inside:
+                continue
             roomy = Box(box.left - 2, box.top - 2, box.right + 2, box.bottom + 2)
             edge = px - 3 if anchor == "start" else px + 3
             pointer = (x, y, edge, py - size * 0.35)
-            if not inside or self.covered(roomy) or any(_crosses(one, roomy) for one in self.lines):
+            if self.taken_at(roomy) or any(_crosses(one, roomy) for one in self.lines):
                 continue
             if far and any(_crosses(pointer, other) for other in self.labels):
                 continue
