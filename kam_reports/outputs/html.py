@@ -245,7 +245,7 @@ class Press:
         **context: Any,
     ) -> bytes:
         columns = Columns()
-        sources = Sources(self.home, self.place) if ours else Sources(Path(), Path(), told=False)
+        sources = Sources(self.home, self.place) if ours else None
         known = {
             **self.looks,
             **words(wording, sources),
@@ -270,8 +270,9 @@ def in_page(picture: str) -> Markup:
     return Markup(picture.replace(_NAMESPACE, "", 1))  # noqa: S704
 
 
-def words(wording: Wording, sources: Sources) -> dict[str, Any]:
-    """What a template can say."""
+def words(wording: Wording, sources: Sources | None = None) -> dict[str, Any]:
+    """What a template can say; *sources* are for our own reports."""
+    sources = Sources(Path(), Path(), told=False) if sources is None else sources
     cells = Cells(wording, sources)
 
     def numeric(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
