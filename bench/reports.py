@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         workspace, review = made(Path(name))
         wording = actions.wording_of(workspace)
-        press = html._Press(wording, workspace, workspace.out)
+        press = html.Press(wording, workspace, workspace.out)
         lookup = Lookup.of(review)
         pages = tuple(html._pages(review, workspace.report.editions))
 
