@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 _NO_DAY = date(1980, 1, 1)  # findings have no as-of date, and no clock may tell
 _BACK = 2  # the column, in the row of the title, that leads back to the overview
 SHEETS = (
-    "overview", "account", "kpis", "goals", "portfolio", "partners", "initiatives", "pipeline",
-    "conditions", "findings", "data", "values", "totals", "points", "sources", "definitions",
+    "overview", "account", "charts", "kpis", "goals", "portfolio", "partners", "initiatives",
+    "pipeline", "conditions", "findings", "data", "values", "totals", "points", "sources",
+    "definitions",
 )  # fmt: skip
 LIVE = ("values", "totals", "points")  # only where KPIs are formulas
+_LATE = ("charts",)  # they show what the other sheets hold
 
 
 def write_workbook(review: Review, wording: Wording, workspace: Workspace, path: Path) -> bytes:
@@ -46,14 +48,21 @@ def write_workbook(review: Review, wording: Wording, workspace: Workspace, path:
         created=review.occasion.as_of,
     )
     back = material.to_sheet("overview", material.word("back"))
+    late: list[tuple[str, Page]] = []
     with _undisturbed():
         for key in SHEETS if material.live else [key for key in SHEETS if key not in LIVE]:
             parts = material.figure_sheets if key == "data" else (None,)
             for part in parts:
                 page = Page(paper, part.name if part else material.sheet(key))
+                if key in _LATE:
+                    late.append((key, page))
+                    continue
                 getattr(sheets, key).write(page, material, *([part] if part else []))
                 if key != "overview":
                     page.link(0, _BACK, back)
+        for key, page in late:
+            getattr(sheets, key).write(page, material)
+            page.link(0, _BACK, back)
         return paper.finished()
 
 

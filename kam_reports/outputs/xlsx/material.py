@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -50,12 +50,25 @@ __all__ = ["ALL", "HEAD", "NOTHING", "FigureSheet", "KpiRow", "Line", "Material"
 MOST_SEARCHED = 20_000  # figures; beyond, a formula also knows where its figure was written
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the acquisition, and how many cases stand there."""
+
+    name: str
+    cases: int
+
+
 class Material(Guide):
     """The review with everything that turns it into sheets."""
+
+    begins: dict[str, int]  # where sheets that are written keep the first row of a table
+    stages: list[Stage]
+    trends: list[Line]  # the lines of the overview, in its order
 
     def __init__(self, review: Review, wording: Wording, workspace: Workspace, path: Path) -> None:
         super().__init__(wording, workspace, path)
         self.review = review
+        self.begins, self.stages, self.trends = {}, [], []
 
     @property
     def quarter(self) -> str:
@@ -130,6 +143,12 @@ class Material(Guide):
         currency = self.currencies.get(subject_id, self.wording.currency)
         foreign = unit.startswith("EUR") and currency != self.wording.currency
         return f"{currency}:{unit}" if foreign else unit
+
+    def rate(self, plan: Plan) -> float | None:
+        """What a unit of the plan's currency is worth in the report's; None if that is unknown."""
+        if plan.currency == self.wording.currency:
+            return 1.0
+        return self.workspace.report.rates.get(plan.currency)
 
     def records(self, section: str) -> Iterator[tuple[Plan, Entry]]:
         """Every entry of *section* of the accounts, with its plan."""
@@ -222,6 +241,10 @@ class Material(Guide):
         if number is None:
             return text
         return Link(text, address(self.sheet("kpis"), HEAD + 2 + number, 0))
+
+    def kpi_row(self, subject_id: str, kpi: str, perspective: str = "own") -> int:
+        """The row of a KPI on sheet KPIs, counted from 0."""
+        return HEAD + 2 + self._line_numbers[subject_id, kpi, perspective]
 
     def to_subject(self, text: str, subject_id: str) -> Any:
         """The way from *text* to the KPIs of a subject."""

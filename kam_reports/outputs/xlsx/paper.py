@@ -16,11 +16,13 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range
 
 from kam_reports.model import Amount, Light
+from kam_reports.outputs.xlsx.bubbles import BubbleChart
 from kam_reports.outputs.xlsx.cells import (
     Formula,
     Ink,
@@ -139,6 +141,21 @@ class _Book(Workbook):  # type: ignore[misc]
         # In memory: figures of customers never lie about in a folder for temporary files.
         super().__init__(io.BytesIO(), {"in_memory": True, "default_format_properties": FONT})
 
+    def adopt(self, chart: BubbleChart) -> BubbleChart:
+        """Take in a chart of a kind that XlsxWriter does not make."""
+        chart.embedded = True
+        chart.date_1904 = self.date_1904
+        chart.remove_timezone = self.remove_timezone
+        self.charts.append(chart)
+        return chart
+
+    def _add_chart_data(self) -> None:
+        """What charts keep of their cells; an empty one is missing and not zero."""
+        super()._add_chart_data()
+        for chart in self.charts:
+            for number, values in enumerate(chart.formula_data):
+                chart.formula_data[number] = [None if one == "" else one for one in values or ()]
+
     def _get_packager(self) -> _Packager:
         return _Packager(self.stream)
 
@@ -176,6 +193,15 @@ class Paper:
         """A new sheet of the workbook."""
         sheet: QuickSheet = self._book.add_worksheet(name, QuickSheet)
         return sheet
+
+    def chart(self, kind: Mapping[str, Any]) -> Chart:
+        """A new native chart; *kind* is XlsxWriter's type and subtype."""
+        chart: Chart = self._book.add_chart(dict(kind))
+        return chart
+
+    def bubbles(self) -> BubbleChart:
+        """A new native bubble chart."""
+        return self._book.adopt(BubbleChart())
 
     def finished(self) -> bytes:
         """The workbook as it goes to the disk."""
@@ -293,6 +319,23 @@ class Page:
             _done(self.sheet.write_blank(row, column, None, form))
         else:
             _done(self.sheet.write_number(row, column, value, form))
+
+    def live(self, row: int, column: int, formula: str, value: float | None, unit: str) -> None:
+        """A formula of our own with the value that it has now; without one the number alone."""
+        if not formula:
+            self.number(row, column, value, unit)
+            return
+        form = self.paper.look(num_format=self.paper.number_format(unit))
+        shown = "" if value is None else value
+        _done(self.sheet.write_formula(row, column, f"={formula}", form, shown))
+
+    def sparkline(self, row: int, column: int, cells: str, *, from_zero: bool) -> None:
+        """Small columns of the numbers in *cells*."""
+        look: dict[str, Any] = {"range": cells, "type": "column", "series_color": "#7F7F7F"}
+        look |= {"last_point": True, "last_color": "#262626"}
+        if from_zero:
+            look["min"] = 0
+        _done(self.sheet.add_sparkline(row, column, look))
 
     def day(self, row: int, column: int, day: date, **look: Any) -> None:
         """A date."""

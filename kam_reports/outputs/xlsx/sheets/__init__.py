@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kam_reports.outputs.xlsx.sheets import (
     account,
+    charts,
     conditions,
     data,
     definitions,
@@ -23,6 +24,7 @@ from kam_reports.outputs.xlsx.sheets import (
 
 __all__ = [
     "account",
+    "charts",
     "conditions",
     "data",
     "definitions",

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kam_reports.model import Amount, Plan, Severity
 from kam_reports.outputs.xlsx.cells import fixed
 from kam_reports.outputs.xlsx.material import ALL, HEAD, Line, Material
 from kam_reports.outputs.xlsx.paper import GREY, Band, Column, Page
+from kam_reports.outputs.xlsx.sheets.charts import trend
 from kam_reports.outputs.xlsx.sheets.findings import SIGNS
 from kam_reports.outputs.xlsx.sheets.partners import ranked
 
 _HEADLINES = (
     "k_revenue", "k_cm", "k_cm_pct", "k_units", "k_price_real", "k_share", "k_sow", "k_dist_num",
-    "k_assort", "k_promos", "k_customers", "k_aov", "k_turn", "s_csat", "s_otd", "m_done",
-    "m_overdue", "p_weighted", "a_submitted", "a_volume", "a_conversion",
+    "k_assort", "s_csat", "m_overdue", "p_weighted", "a_volume", "a_conversion",
 )  # fmt: skip
 _FIVE = ("k_cm", "k_price_real", "s_csat", "m_due_done")  # and revenue: the five lights
-_TOPICS = 12
+_ACCOUNTS, _PARTNERS, _TOPICS = 12, 8, 8  # what one page has room for; the rest stands elsewhere
+_QUARTERS = (1, 2, 3, 4)
 _NAMED = 11  # the column before the cells with names
-_ONE_PAGE = 30  # so many accounts and partners still fit
-_LAST = 22  # the last printed column
+_TREND = 14  # the column of the sparklines
+_LAST = 21  # the last printed column
+_LETTERS = 150  # of a text that runs over the columns
 
 
 def write(page: Page, material: Material) -> None:
@@ -39,7 +41,7 @@ def write(page: Page, material: Material) -> None:
     row = _topics(page, material, row + 1)
     row = _quality(page, material, row + 1)
     page.freeze(HEAD - 1, 2)
-    page.print(row, _LAST, pages=1 if len(material.plans) <= _ONE_PAGE else 0)
+    page.print(row, _LAST, pages=1)
 
 
 def _named(page: Page, material: Material) -> None:
@@ -73,19 +75,18 @@ def _grid(material: Material, first: list[Column], last: list[Column]) -> list[C
     return [
         *first,
         column("actual", quarter),
-        column("target", quarter),
         column("attainment", quarter, "percent"),
         light(quarter),
         column("actual", to_date),
         column("target", to_date),
         column("variance", to_date),
         column("attainment", to_date, "percent"),
-        light(to_date),
-        column("prior_year", to_date),
         column("growth", to_date),
+        light(to_date),
         column("forecast", year),
         column("target", year),
         light(year),
+        Column(word("head.trend"), "", 10, note=word("note.trend")),
         *last,
     ]
 
@@ -93,34 +94,48 @@ def _grid(material: Material, first: list[Column], last: list[Column]) -> list[C
 def _bands(material: Material) -> tuple[Band, ...]:
     occasion = material.review.occasion
     return (
-        Band(material.word("band.quarter", quarter=occasion.quarter), 2, 5),
-        Band(material.word("band.to_date", day=occasion.as_of), 6, 12),
-        Band(material.word("band.year"), 13, 15),
+        Band(material.word("band.quarter", quarter=occasion.quarter), 2, 4),
+        Band(material.word("band.to_date", day=occasion.as_of), 5, 10),
+        Band(material.word("band.year"), 11, 13),
     )
 
 
 def _numbers(material: Material, line: Line | None) -> list[Any]:
     if line is None:
-        return [None] * 14
+        return [None] * 13
     unit = material.unit(material.kpi_unit(line.kpi), line.subject_id)
     apart = "pp" if unit == "percent" else unit
     now, to_date, year = line.of(material.quarter), line.to_date, line.of("FY")
     return [
         Amount(now.actual, unit),
-        Amount(now.target, unit),
         now.attainment,
         material.light(now.light),
         Amount(to_date.actual, unit),
         Amount(to_date.target, unit),
         Amount(to_date.variance, apart),
         to_date.attainment,
-        material.light(to_date.light),
-        Amount(to_date.prior_year, unit),
         Amount(to_date.growth, "pp" if unit == "percent" else "percent"),
+        material.light(to_date.light),
         Amount(year.forecast, unit),
         Amount(year.target, unit),
         material.light(year.light),
+        None,
     ]
+
+
+def _sparklines(page: Page, material: Material, end: int, lines: Sequence[Line | None]) -> None:
+    """The course of each line in its row; the table of *lines* ends before row *end*."""
+    first = end - len(lines)
+    for row, line in enumerate(lines, start=first):
+        if line is None:
+            continue
+        year = material.review.occasion.quarter.year
+        quarters = [line.of(f"{year}Q{number}").actual for number in _QUARTERS]
+        values = [value for value in quarters if value is not None]
+        place = trend(material, len(material.trends))
+        material.trends.append(line)
+        if len(values) > 1:
+            page.sparkline(row, _TREND, place, from_zero=min(values) >= 0)
 
 
 # ---------------------------------------------------------------- all together
@@ -144,9 +159,11 @@ def _consolidated(page: Page, material: Material, row: int) -> int:
         ]
         for number, line in enumerate(lines, start=1)
     ]
-    return page.table(
+    end = page.table(
         row, word("table.consolidated"), columns, rows, bands=_bands(material), filters=False
     )
+    _sparklines(page, material, end, lines)
+    return end
 
 
 # ---------------------------------------------------------------- the ranking
@@ -169,13 +186,26 @@ def _ranking(page: Page, material: Material, row: int) -> int:
     )
     classes = {one.subject.id: one.abc for one in material.review.standings}
     accounts = sorted(material.accounts, key=lambda plan: _rank(material, plan))
+    shown = accounts[:_ACCOUNTS]
     rows = [
         [number, *_account(material, plan), *_extras(material, plan, classes)]
-        for number, plan in enumerate(accounts, start=1)
+        for number, plan in enumerate(shown, start=1)
     ]
-    return page.table(
+    end = page.table(
         row, word("table.ranking"), columns, rows, bands=_bands(material), filters=False
     )
+    lines = [material.line(plan.subject.id, "k_revenue") for plan in shown]
+    _sparklines(page, material, end, lines)
+    return _more(page, material, end, len(accounts) - len(shown), "portfolio")
+
+
+def _more(page: Page, material: Material, row: int, count: int, key: str) -> int:
+    """The way to the rows that one page has no room for."""
+    if count <= 0:
+        return row
+    text = material.word("more_rows", count=count, sheet=material.sheet(key))
+    page.link(row, 1, material.to_sheet(key, text))
+    return row + 1
 
 
 _COUNTED = (Severity.ERROR, Severity.WARNING)
@@ -233,7 +263,9 @@ def _partners(page: Page, material: Material, row: int) -> int:
     )
     books = {plan.subject.id: plan.place.book for plan in material.partners}
     rows = []
-    for number, score in enumerate(ranked(material), start=1):
+    scores = ranked(material)
+    shown = scores[:_PARTNERS]
+    for number, score in enumerate(shown, start=1):
         subject = score.subject
         conversion = material.line(subject.id, "a_conversion")
         counts = material.findings.get(books.get(subject.id, ""), {})
@@ -250,9 +282,11 @@ def _partners(page: Page, material: Material, row: int) -> int:
                 *(counts.get(severity, 0) for severity in _COUNTED),
             ]
         )
-    return page.table(
+    end = page.table(
         row, word("table.partner_ranking"), columns, rows, bands=_bands(material), filters=False
     )
+    _sparklines(page, material, end, [material.line(one.subject.id, "a_volume") for one in shown])
+    return _more(page, material, end, len(scores) - len(shown), "partners")
 
 
 # ---------------------------------------------------------------- what to talk about
@@ -266,7 +300,7 @@ def _topics(page: Page, material: Material, row: int) -> int:
         page.cell(row, 1, place, text_wrap=True, valign="top")
         text = material.topic(topic)
         page.over(row, 2, _LAST, text, text_wrap=True, valign="top")
-        page.height(row, 1 + len(text) // 190)
+        page.height(row, 1 + len(text) // _LETTERS)
         row += 1
     if not topics:
         page.text(row, 1, material.word("none"))
@@ -295,6 +329,6 @@ def _quality(page: Page, material: Material, row: int) -> int:
         page.cell(row, 1, material.to_file(source.path), text_wrap=True, valign="top")
         text = f"{word('unusable_because')} {reason}"
         page.over(row, 2, _LAST, text, text_wrap=True, valign="top")
-        page.height(row, 1 + max(len(text) // 190, len(source.path) // 28))
+        page.height(row, 1 + max(len(text) // _LETTERS, len(source.path) // 28))
         row += 1
     return row

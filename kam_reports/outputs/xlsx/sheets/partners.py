@@ -17,6 +17,7 @@ def write(page: Page, material: Material) -> None:
     """The ranking of partners, then the criteria of their scores."""
     page.heading(material.sheet("partners"), material.title_line, material.legend)
     row = page.section(HEAD - 1, material.word("section.partners"))
+    material.begins["partners"] = row + 1
     row = page.table(row, material.word("table.partners"), _columns(material), _rows(material))
     row = page.section(row + 1, material.word("section.criteria"))
     end = page.table(

@@ -8,7 +8,7 @@ from typing import Any
 
 from kam_reports.kpis.pipeline import Opportunity, Punctuality, opportunities
 from kam_reports.model import Amount, Plan
-from kam_reports.outputs.xlsx.material import HEAD, Material
+from kam_reports.outputs.xlsx.material import HEAD, Material, Stage
 from kam_reports.outputs.xlsx.paper import Column, Page
 from kam_reports.workdays import WorkCalendar
 
@@ -39,7 +39,9 @@ def write(page: Page, material: Material) -> None:
     cases = sorted(_cases(material), key=_order)
     page.heading(material.sheet("pipeline"), material.title_line, material.legend)
     row = page.section(HEAD - 1, material.word("section.funnel"))
-    funnel = _stages(material, [case for _, case in cases])
+    funnel = list(_stages(material, [case for _, case in cases]))
+    material.begins["funnel"] = row + 1
+    material.stages = [Stage(str(name), int(count)) for _, name, count, *_ in funnel]
     row = page.table(row, material.word("table.funnel"), _stage_columns(material), funnel)
     row = page.section(row + 1, material.word("section.opportunities"))
     rows = [_row(material, plan, case) for plan, case in cases]

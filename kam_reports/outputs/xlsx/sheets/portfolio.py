@@ -23,6 +23,7 @@ def write(page: Page, material: Material) -> None:
     row = _matrix(page, material, row)
     row = _concentration(page, material, row + 1)
     row = page.section(row + 1, material.word("section.standings"))
+    material.begins["portfolio"] = row + 1
     end = page.table(row, material.word("table.portfolio"), columns, _rows(material))
     page.freeze(1, 2)
     page.print(end - 1, 15)
