@@ -99,6 +99,7 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(self._not_there(error), again=True) from error
         if not claim():
+            self._drop()  # the server waits for a mail: there is no polite way out
             return Outcome(None)
         body = _DOT.sub(b"..", data)
         try:
