@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kam_reports.mailing.recipients import Addressee
     from kam_reports.mailing.sending import Outcome, Sent, Transport
     from kam_reports.model import Review
-    from kam_reports.outputs.mail import Letter
+    from kam_reports.outputs.mail import Letter, Picture
     from kam_reports.outputs.pdf import Printer
     from kam_reports.outputs.record import Run
     from kam_reports.wording import Wording
@@ -326,6 +326,9 @@ def _plan_of(
     return Planned(post, table, ledger.held(post.run), len(gone), desk.notices)
 
 
+_Material = tuple["View", bytes, "tuple[Picture, ...]"]  # of one edition in one language
+
+
 class _Desk:
     """Writes the letters of a run, each View and each PDF made once."""
 
@@ -343,7 +346,7 @@ class _Desk:
             self.notices.append("no_printer")
         self._wordings: dict[str, Wording] = {}
         self._letters: dict[str, Any] = {}
-        self._last: tuple[tuple[str, str, str], View, bytes] | None = None
+        self._last: tuple[tuple[str, str, str], _Material] | None = None
 
     def letter(
         self, addressee: Addressee, *, rehearsal: bool
@@ -356,7 +359,7 @@ class _Desk:
             workspace = _in_language(self.post.workspace, language)
             self._wordings[language] = actions.wording_of(workspace)
             self._letters[language] = Letters(self._wordings[language], workspace)
-        view, page = self._view(addressee)
+        view, page, pictures = self._view(addressee)
         files = tuple(self._files(addressee, page))
         kind = files[0].kind.rpartition("/")[2] if files else "nothing"
         letter = self._letters[language].letter(
@@ -364,15 +367,17 @@ class _Desk:
             name=addressee.name,
             manager=addressee.manager,
             attached=kind,
+            pictures=pictures,
             rehearsal=addressee.address if rehearsal else "",
         )
         return letter, files
 
-    def _view(self, addressee: Addressee) -> tuple[View, bytes]:
-        """What the reader may see, and the report as a page if one goes along."""
+    def _view(self, addressee: Addressee) -> _Material:
+        """What the reader may see, the report as a page if one goes along, and the charts."""
         from kam_reports.audience import project
         from kam_reports.kpis import KPIS
         from kam_reports.outputs.html import report_page
+        from kam_reports.outputs.mail import pictures_of
 
         key = (addressee.subject.id, str(addressee.edition), addressee.language)
         if self._last is None or self._last[0] != key:
@@ -386,12 +391,13 @@ class _Desk:
                 lookup=self.lookup,
             )
             page = b""
+            workspace = _in_language(self.post.workspace, addressee.language)
+            numbers = self.lookup.numbers_of(addressee.subject)
             if self.printer is not None or self.mail.html_attachment:
-                workspace = _in_language(self.post.workspace, addressee.language)
-                numbers = self.lookup.numbers_of(addressee.subject)
                 page = report_page(view, numbers, wording, workspace)
-            self._last = (key, view, page)
-        return self._last[1], self._last[2]
+            pictures = pictures_of(view, numbers, wording, workspace.report)
+            self._last = (key, (view, page, pictures))
+        return self._last[1]
 
     def _files(self, addressee: Addressee, page: bytes) -> Iterator[Attached]:
         """The report: as a page for our own people if they want it, else as PDF."""

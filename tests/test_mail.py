@@ -20,7 +20,16 @@ from kam_reports.audience import Lookup, project
 from kam_reports.kpis import KPIS
 from kam_reports.model import Edition, Occasion, Period, Role
 from kam_reports.outputs.html import report_page
-from kam_reports.outputs.mail import Cell, Head, Letters, Table, text_table, tone_of, wrapped
+from kam_reports.outputs.mail import (
+    Cell,
+    Head,
+    Letters,
+    Table,
+    pictures_of,
+    text_table,
+    tone_of,
+    wrapped,
+)
 from kam_reports.workspace import ReportSettings, Workspace, load_workspace
 
 ROOT = Path(__file__).parents[1]
@@ -50,7 +59,15 @@ def letters(language):
             view = project(seen, one.subject, edition, words.vocabulary, kpis=KPIS, lookup=lookup)
             made[one.subject.id, str(edition)] = (
                 view,
-                desk.letter(view, name="Dr. Ada Beispiel", manager="Jana Vogt", attached="pdf"),
+                desk.letter(
+                    view,
+                    name="Dr. Ada Beispiel",
+                    manager="Jana Vogt",
+                    attached="pdf",
+                    pictures=pictures_of(
+                        view, lookup.numbers_of(one.subject), words, workspace.report
+                    ),
+                ),
             )
     return made
 
@@ -174,6 +191,21 @@ def test_what_must_stay_inside_stays_out_of_the_mails(tmp_path):
                 assert leaks(page.decode()), "our own report shows them, or this proves nothing"
     assert found["customer"] == []
     assert found["partner"] == []
+
+
+@BOTH
+def test_the_charts_are_pictures_whose_words_hold_the_values(language):
+    seen = 0
+    for (subject, edition), (_, letter) in letters(language).items():
+        tree = markup.fromstring(letter.html)
+        images = list(tree.iter("img"))
+        assert [one.get("src") for one in images] == [f"cid:{key}" for key in letter.pictures]
+        for one, png in zip(images, letter.pictures.values(), strict=True):
+            assert png.startswith(b"\x89PNG")
+            assert len(png) <= 60_000, (subject, edition)
+            assert len(re.findall(r"\d", one.get("alt"))) >= 4
+            seen += 1
+    assert seen >= 40  # two in nearly every mail
 
 
 def test_a_hostile_name_is_shown_and_not_run():

@@ -16,9 +16,12 @@ from functools import cache
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from kam_reports.audience import PartnerView, Said, View
-from kam_reports.model import Amount, Light, Named, Period, Topic
-from kam_reports.outputs.html import COLOURS, PALETTES
+from kam_reports.audience import Numbers, PartnerView, Said, View
+from kam_reports.kpis import KPIS
+from kam_reports.model import Amount, Edition, Light, Named, Occasion, Period, Topic
+from kam_reports.outputs.drawings import drawn
+from kam_reports.outputs.html import COLOURS, PALETTES, look, revenue_variance
+from kam_reports.outputs.pictures import PADDING, SHOWN, png
 from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
 from kam_reports.wording import NBSP, Wording
@@ -112,6 +115,35 @@ class Letter:
     text: str
     html: str
     pictures: Mapping[str, bytes]
+
+
+# ---------------------------------------------------------------- charts
+
+MOST_PICTURES = 2  # each takes longer than the rest of the mail
+CHARTS: Mapping[Edition, tuple[str, ...]] = {
+    Edition.CUSTOMER: ("k_revenue", "k_units", "goals"),
+    Edition.PARTNER: ("a_volume", "a_submitted", "a_score", "goals"),
+    Edition.INTERNAL: ("k_revenue", "groups", "bridge", "goals"),
+}
+
+
+def pictures_of(
+    view: View, numbers: Numbers, wording: Wording, settings: ReportSettings
+) -> tuple[Picture, ...]:
+    """The first two charts of the edition that there are numbers for, as pictures."""
+    told = replace(wording, currency=view.currency, fy_start_month=view.fy_start_month)
+    split = None
+    if view.edition is Edition.INTERNAL:
+        split = revenue_variance(numbers, Occasion(view.quarter, view.as_of))
+    plain = replace(look(settings), styled=False)
+    narrow = replace(plain, width=float(SHOWN - 2 * PADDING))  # letters as large as the text
+    wide, close = (drawn(view, split, told, one) for one in (plain, narrow))
+    charts = {**wide, **{key: chart for key, chart in close.items() if key in KPIS}}
+    there = [(key, chart) for key in CHARTS[view.edition] if (chart := charts.get(key))]
+    return tuple(
+        Picture(key, chart.message, chart.title, f"{chart.message}. {chart.alt}", png(chart))
+        for key, chart in there[:MOST_PICTURES]
+    )
 
 
 # ---------------------------------------------------------------- rendering
