@@ -319,7 +319,7 @@ def _by_account(block: _Block, material: Material, drawer: Drawer) -> Picture | 
         times = "" if rate == 1 else f"*{rate!r}"
         fetched = _kpi(material, line, _VARIANCE)
         cell = f"B{block.row + 3 + len(rows)}"
-        up, down = f"MAX(N({cell}),0)", f"MIN(N({cell}),0)"
+        up, down = f"MAX({cell},0)", f"MIN({cell},0)"  # a text in a cell does not count
         good, bad = (up, down) if better != "down" else (down, up)
         if times:
             row = material.kpi_row(line.subject_id, line.kpi, line.perspective)
