@@ -949,6 +949,50 @@ def excel_doctor(as_json: bool, selftest: bool, language: str | None) -> None:
     _show_lines(lines)
 
 
+def _press(action: str, de: str, en: str, tip_de: str, tip_en: str) -> None:
+    """A command that does what a button does, from outside of Excel."""
+
+    @excel.command(action, short_help=_t(de, en), help=_t(tip_de, tip_en))
+    @click.option(
+        "--book",
+        metavar=_t("MAPPE", "WORKBOOK"),
+        help=_t("Der Name der offenen Mappe; sonst die aktive.", "Its name; else the active one."),
+    )
+    def command(book: str | None) -> None:
+        from kam_reports.excel.live import calling_book
+        from kam_reports.excel.pressing import press
+
+        outcome = press(action, calling_book(name=book))
+        if outcome.text:
+            click.echo(outcome.text)
+        sys.exit(1 if outcome.mode == "critical" else 0)
+
+
+_press(
+    "check",
+    "Den in Excel offenen Plan prüfen",
+    "Check the plan that is open in Excel",
+    "Prüft die in Excel offene Mappe mit allen noch nicht gespeicherten Änderungen und markiert "
+    "jeden Befund. Für Firmen, in denen Excel keine anderen Programme starten darf.",
+    "Checks the workbook that is open in Excel with all unsaved changes and marks every finding. "
+    "For companies where Excel may not start other programs.",
+)
+_press(
+    "clear",
+    "Die Markierungen wieder entfernen",
+    "Take the marks off again",
+    "Entfernt alles, was „check“ in der offenen Mappe hinterlassen hat.",
+    "Removes everything that “check” left in the open workbook.",
+)
+_press(
+    "report",
+    "Den Bericht zum offenen Plan schreiben",
+    "Write the report of the open plan",
+    "Schreibt die Berichte zu der in Excel offenen Mappe.",
+    "Writes the reports of the workbook that is open in Excel.",
+)
+
+
 # ---------------------------------------------------------------- mail
 
 
@@ -977,6 +1021,9 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        _say(error.format_message())
+        sys.exit(2)
     except click.UsageError as error:
         _say(_t("Fehler: ", "Error: ") + _usage_sentence(error), style="red")
         if error.ctx is not None:

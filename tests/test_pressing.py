@@ -1,11 +1,14 @@
 """Pressing the buttons: through xlwings' real front end, on openpyxl and on LibreOffice."""
 
+import os
 import re
 import subprocess
 import sys
 import time
 import unicodedata
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,16 +16,19 @@ import openpyxl
 import pytest
 import xlwings as xw
 from office.backend_openpyxl import OpenpyxlBackend
-from office.backend_uno import UnoBackend, running_office
+from office.backend_uno import UnoBackend, running_office, seconds_used
 from office.excel import changed, excel_over, parts
 from office.writing import write
 from sheets import workbooks
 
 import kam_reports
 from kam_reports import actions
+from kam_reports.books import read_bytes
 from kam_reports.excel import live, main, marks, pressing, setup
 from kam_reports.excel.live import calling_book, read_book
-from kam_reports.model import CellState, Problem
+from kam_reports.model import CellState, Finding, Place, Problem, Severity
+from kam_reports.vocabulary import Vocabulary
+from kam_reports.wording import Wording
 from kam_reports.workspace import CacheSettings, Workspace
 
 NAME = "Müller=Söhne & Co $(x).xlsx"
@@ -36,6 +42,7 @@ FAULTY = """
     Nr. | Termin
     M1  | 31.2.2026
 """
+WORDING = Wording("de", Vocabulary.default())
 BACKENDS = ["openpyxl", pytest.param("uno", marks=pytest.mark.office)]
 
 
@@ -72,8 +79,14 @@ def plan(excel, tmp_path):
 
 def file_findings(path):
     """What the command line finds in the file."""
-    workspace = Workspace(folder=path.parent, cache=CacheSettings(enabled=False))
-    return actions.judge(actions.gather([path], workspace), workspace, None).findings
+    return _findings_in(path.read_bytes())
+
+
+@cache
+def _findings_in(data):
+    workspace = Workspace(cache=CacheSettings(enabled=False))
+    gathered = actions.gather_open(read_bytes(data, "plan.xlsx"), workspace)
+    return actions.judge(gathered, workspace, None).findings
 
 
 def spots(findings):
@@ -121,8 +134,9 @@ def test_every_finding_is_marked_explained_and_listed(excel, plan, tmp_path):
     assert len(our_rules(plan)) == len(cells)
     assert set(our_notes(plan)) == {(sheet, cell.partition(":")[0]) for sheet, cell in cells}
     rows = plan.sheets["KAM-Prüfung"].range((5, 1), (4 + len(findings), 6)).options(ndim=2).value
-    assert [row[5] for row in rows] == [finding.code for finding in findings]
-    assert [row[1] or "" for row in rows] == [finding.place.sheet for finding in findings]
+    worst_first = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    assert [row[5] for row in rows] == [finding.code for finding in worst_first]
+    assert [row[1] or "" for row in rows] == [finding.place.sheet for finding in worst_first]
     assert all(row[3] and row[4] for row in rows)
 
 
@@ -303,6 +317,19 @@ def test_a_wholly_protected_workbook_gets_the_list_only_and_elsewhere(excel, pla
     assert other.sheets[0].range("A5").value == "Fehler"
 
 
+def test_a_form_that_protects_all_but_its_answers_is_marked_too(tmp_path):
+    """Our own forms allow formats and forbid notes: the fill comes, the note stays away."""
+    with excel_over(OpenpyxlBackend(), tmp_path) as excel:
+        book = excel.open(write(drawn(), tmp_path / NAME))
+        guard = excel.backend.files[NAME][0]["Zahlen"].protection
+        guard.sheet, guard.objects, guard.formatCells = True, True, False
+        assert "geschützt" not in excel.press("check", book)
+        assert "Zahlen" in [sheet for sheet, _ in our_rules(book)]
+        assert "Zahlen" not in [sheet for sheet, _ in our_notes(book)]
+        assert excel.press("clear", book) == ""
+        assert our_rules(book) == []
+
+
 def test_list_only_leaves_the_workbook_as_it_is(excel, plan, tmp_path):
     plan.save(tmp_path / "before.xlsx")
     said = excel.press("list", plan)
@@ -401,8 +428,6 @@ def test_a_second_press_meanwhile_is_refused(excel, plan):
 
 
 def test_the_lock_of_a_press_that_died_is_taken_over(excel, plan):
-    import os
-
     lock = excel.machine.state / "excel.lock"
     excel.machine.state.mkdir()
     lock.touch()
@@ -557,3 +582,62 @@ def test_without_excel_the_launcher_hears_of_it_and_the_log_knows_why(tmp_path, 
     monkeypatch.setenv("HOME", str(tmp_path))
     assert main(["check", "--hwnd", "99"]) == 1
     assert "check" in (tmp_path / ".kam_reports" / "excel.log").read_text()
+
+
+# ---------------------------------------------------------------- how long it takes
+
+
+@contextmanager
+def stopped(backend):
+    """How long LibreOffice, its helper and we were at work, in seconds of processor time.
+
+    Other programs on the machine do not count, and nothing here ever waits for anything else.
+    """
+    took = {}
+    host = backend.host.pid
+
+    def used():
+        ticks = Path(f"/proc/{host}/stat").read_text().rpartition(")")[2].split()[11:13]
+        helper = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        return seconds_used(backend.pipe.group) + helper + time.process_time()
+
+    start, clock = used(), time.perf_counter()
+    yield took
+    took["work"], took["wall"] = used() - start, time.perf_counter() - clock
+
+
+@pytest.mark.office
+def test_a_plan_of_eight_sheets_is_read_in_two_seconds(office, tmp_path):
+    whole = drawn().split("\n[")
+    eight = "\n[".join(whole[:8])
+    with excel_over(office, tmp_path) as excel:
+        book = excel.open(write(eight, tmp_path / "acht.xlsx"))
+        assert len(book.sheets) == 8
+        with stopped(office) as took:
+            read_book(book)
+    print(f"8 sheets read: {took}")
+    assert took["work"] < 2
+
+
+@pytest.mark.office
+def test_three_hundred_findings_are_marked_in_three_seconds(office, tmp_path):
+    lines = "\n".join(f"Zeile {row} | {row} | {row}" for row in range(1, 121))
+    drawing = "\n".join(f"[Blatt {number}]\n{lines}" for number in range(1, 5))
+    with excel_over(office, tmp_path) as excel:
+        book = excel.open(write(drawing, tmp_path / "viele.xlsx"))
+        severities = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        findings = [
+            Finding("V101", "number-is-text", severities[number % 3],
+                    Place("viele.xlsx", f"Blatt {number % 4 + 1}", f"{'BC'[number % 2]}{number // 4 + 1}"),
+                    {"field": "Umsatz", "text": f"ca. {number}"})
+            for number in range(300)
+        ]  # fmt: skip
+        with stopped(office) as took:
+            outcome = marks.mark(book, findings, WORDING)
+        assert (outcome.marked, outcome.refused) == (300, [])
+        assert len(our_rules(book)) == len(our_notes(book)) == 300
+        with stopped(office) as cleared:
+            marks.unmark(book)
+        assert our_rules(book) == []
+    print(f"300 findings marked: {took}, cleared: {cleared}")
+    assert took["work"] < 3

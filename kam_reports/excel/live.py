@@ -57,9 +57,7 @@ def calling_book(hwnd: int | None = None, name: str | None = None) -> xw.Book:
     *hwnd* is the window of the Excel that asks (Windows), *name* the workbook's name (macOS);
     with neither it is the active workbook of the first Excel.
     """
-    import xlwings as xw
-
-    for app in xw.apps:
+    for app in _excels():
         if hwnd is not None and app.hwnd != hwnd:
             continue
         for book in app.books if name is not None else ():
@@ -79,6 +77,25 @@ def calling_book(hwnd: int | None = None, name: str | None = None) -> xw.Book:
             "en": "Open the plan in Excel and try again.",
         },
     )
+
+
+def _excels() -> Iterable[xw.App]:
+    """Every Excel that runs. Raises Problem where none can be reached."""
+    try:
+        import xlwings as xw
+
+        return list(xw.apps)
+    except Exception as error:
+        raise Problem(
+            {
+                "de": "Excel ist von hier aus nicht erreichbar.",
+                "en": "Excel is out of reach from here.",
+            },
+            {
+                "de": "Was fehlt, sagt: kam-reports excel doctor",
+                "en": "What is missing, says: kam-reports excel doctor",
+            },
+        ) from error
 
 
 def _folded(name: str) -> str:

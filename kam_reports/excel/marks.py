@@ -109,20 +109,23 @@ def mark(book: xw.Book, findings: Sequence[Finding], wording: Wording) -> Marked
     for finding in findings:
         if finding.place.cell:
             by_cell.setdefault((finding.place.sheet, finding.place.cell), []).append(finding)
-    remarks: dict[str, set[tuple[int, int]]] = {}
-    names = set(book.sheet_names)
+    remarks: dict[str, set[tuple[int, int]] | None] = {}
+    sheets = {sheet.name: sheet for sheet in book.sheets}
     for (name, cell), found in by_cell.items():
-        if name in outcome.refused or name not in names:
+        if name in outcome.refused or name not in sheets:
             continue
+        sheet = sheets[name]
+        worst = min((finding.severity for finding in found), key=_ORDER.index)
         try:
-            sheet = book.sheets[name]
-            if name not in remarks:
-                remarks[name] = _remarks(sheet)
-            _mark_cell(sheet, cell, found, wording, remarks[name])
+            sheet.range(cell).conditional_formats.add_custom(TAG, fill_color=FILLS[worst])
         except Exception:  # noqa: BLE001  (whatever Excel says, it means: not here)
             outcome.refused.append(name)
-        else:
-            outcome.marked += 1
+            continue
+        outcome.marked += 1
+        if name not in remarks:
+            remarks[name] = _remarks(sheet)
+        if not _annotate(sheet, cell, found, wording, remarks[name]):
+            remarks[name] = None  # protection may allow fills and still forbid notes
     if outcome.refused and not outcome.marked:
         return outcome
     try:
@@ -133,7 +136,7 @@ def mark(book: xw.Book, findings: Sequence[Finding], wording: Wording) -> Marked
     return outcome
 
 
-def _remarks(sheet: xw.Sheet) -> set[tuple[int, int]]:
+def _remarks(sheet: xw.Sheet) -> set[tuple[int, int]] | None:
     """The cells with notes or comments of other people."""
     taken = {(note.location.row, note.location.column) for note in sheet.notes}
     try:
@@ -143,24 +146,26 @@ def _remarks(sheet: xw.Sheet) -> set[tuple[int, int]]:
     return taken | {(each.location.row, each.location.column) for each in comments}
 
 
-def _mark_cell(
+def _annotate(
     sheet: xw.Sheet,
     cell: str,
     found: Sequence[Finding],
     wording: Wording,
-    remarks: set[tuple[int, int]],
-) -> None:
-    worst = min((finding.severity for finding in found), key=_ORDER.index)
-    area = sheet.range(cell)
-    area.conditional_formats.add_custom(TAG, fill_color=FILLS[worst])
-    first = area if ":" not in cell else sheet.range(cell.partition(":")[0])
-    if (first.row, first.column) in remarks:
-        return
+    remarks: set[tuple[int, int]] | None,
+) -> bool:
+    """Add a note to a cell that has none; False if the sheet takes no notes."""
+    first = sheet.range(cell.partition(":")[0])
+    if remarks is None or (first.row, first.column) in remarks:
+        return remarks is not None
     said = " · ".join(dict.fromkeys(message(finding, wording) for finding in found))
     text = wording.phrase("excel.sign") + said
     if len(text) > _LONGEST_NOTE:
         text = text[: _LONGEST_NOTE - 1] + "…"
-    first.add_note(text)
+    try:
+        first.add_note(text)
+    except Exception:  # noqa: BLE001  (the sheet is protected, or the note is a comment we cannot see)
+        return False
+    return True
 
 
 def message(finding: Finding, wording: Wording) -> str:
@@ -190,11 +195,12 @@ def write_list(
     links: bool = True,
     files: dict[str, str] | None = None,
 ) -> str:
-    """Add the sheet with all findings at the end of *book*; its name.
+    """Add the sheet with all findings at the end of *book*, the worst first; its name.
 
     With *links* an address leads to its cell. *files* maps the names of workbooks to their paths;
     it is given if the findings are about other workbooks, which are then named.
     """
+    findings = sorted(findings, key=lambda finding: _ORDER.index(finding.severity))
     title = wording.phrase("excel.sheet")
     name, number = title, 1
     taken = {each.casefold() for each in book.sheet_names}

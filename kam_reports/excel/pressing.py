@@ -91,13 +91,15 @@ class Press:
 # ---------------------------------------------------------------- the open plan
 
 
-def _read(press: Press) -> Gathered:
-    """The open workbook as a reading of one."""
+def _read(press: Press, name: str = "") -> Gathered:
+    """The open workbook as a reading of one; *name* is its path, if the workspace knows it."""
     from kam_reports import actions
     from kam_reports.excel.live import read_book
 
     press.status("reading")
     book = read_book(press.book)
+    if name:
+        book = replace(book, name=name)
     press.status("checking")
     return actions.gather_open(book, press.workspace)
 
@@ -233,23 +235,23 @@ def _marked_cells(book: xw.Book, listed: xw.Sheet) -> Iterator[tuple[str, int, i
 def report(press: Press) -> Outcome:
     """Write the reports of this plan and offer to open the internal one."""
     from kam_reports import actions
+    from kam_reports.excel import marks
 
-    gathered = _read(press)
+    around = _around(press)
+    known = [each.path for each in around.sources if Path(each.path).name == press.book.name]
+    gathered = _read(press, known[0] if len(known) == 1 else "")
     if not gathered.plans:
         finding = actions.judge(gathered, press.workspace, None).findings[0]
-        from kam_reports.excel import marks
-
-        raise Problem(
-            marks.message(finding, press.sentences), marks.advice(finding, press.sentences)
-        )
+        what, fix = (say(finding, press.sentences) for say in (marks.message, marks.advice))
+        raise Problem(what, fix)
     subject = gathered.plans[0].subject
     press.status("computing")
-    around = _others(press, subject.id)
+    plans = tuple(plan for plan in around.plans if plan.subject.id != subject.id)
+    books = {plan.place.book for plan in plans}
     whole = replace(
-        around,
-        plans=(*gathered.plans, *around.plans),
-        stray=(*gathered.stray, *around.stray),
-        sources=(*gathered.sources, *around.sources),
+        gathered,
+        plans=(*gathered.plans, *plans),
+        sources=(*gathered.sources, *(each for each in around.sources if each.path in books)),
     )
     occasion = actions.likely_occasion(gathered, None, press.workspace)
     reading = actions.judge(whole, press.workspace, occasion)
@@ -262,8 +264,8 @@ def report(press: Press) -> Outcome:
     return Outcome(press.say("saved", paths=names), opens=written[0])
 
 
-def _others(press: Press, subject: str) -> Gathered:
-    """The other plans of the workspace, without which there is no portfolio."""
+def _around(press: Press) -> Gathered:
+    """The plans of the workspace, without which there is no portfolio."""
     from kam_reports.actions import Gathered, find_workbooks, gather
 
     if not press.settings.workspace:
@@ -273,10 +275,7 @@ def _others(press: Press, subject: str) -> Gathered:
         workbooks = find_workbooks(workspace.inputs, workspace)
     except Problem:  # an empty folder: there are no others
         return Gathered((), (), ())
-    found = gather(workbooks, workspace)
-    plans = tuple(plan for plan in found.plans if plan.subject.id != subject)
-    books = {plan.place.book for plan in plans}
-    return Gathered(plans, (), tuple(each for each in found.sources if each.path in books))
+    return gather(workbooks, workspace)
 
 
 # ---------------------------------------------------------------- the whole folder

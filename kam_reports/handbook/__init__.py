@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, groupby
 
 from kam_reports.checks import CHECKS
-from kam_reports.handbook import looks, pages
+from kam_reports.handbook import looks, manuals, pages
 from kam_reports.handbook.pages import Page
 from kam_reports.kpis.own import all_kpis
 from kam_reports.model import Problem
@@ -148,6 +148,9 @@ def _entries(wording: Wording, workspace: Workspace) -> Iterator[Entry]:
         write = partial(looks.of_template, template, wording)
         label = wording.phrase(f"templates.file.{looks.kind_of(template)}")
         yield Entry("templates", (template,), label, (), write)
+    for name in manuals.names():
+        write = partial(manuals.of_manual, name, wording)
+        yield Entry("manuals", (name,), manuals.title_of(name, wording), (), write)
 
 
 def _section_entries(section: Section, wording: Wording) -> Iterator[Entry]:

@@ -105,9 +105,11 @@ class OpenpyxlBackend:
     def _kept(self, book, sheet):
         return self.files[book][0][sheet]
 
-    def _open(self, book, sheet):
+    def _open(self, book, sheet, part="contents"):
+        """The sheet, if its protection lets *part* be changed: looks and notes may be left free."""
         kept = self._kept(book, sheet)
-        if kept.protection.sheet:
+        locked = {"looks": kept.protection.formatCells, "notes": kept.protection.objects}
+        if kept.protection.sheet and locked.get(part, True):
             raise Protected(sheet)
         return kept
 
@@ -196,7 +198,8 @@ class OpenpyxlBackend:
 
     def set_note(self, book, sheet, row, column, text):
         made = None if text is None else Comment(text, "")
-        self._open(book, sheet).cell(row, column).comment = made
+        assert made is None or self.note(book, sheet, row, column) is None, "Excel refuses a second"
+        self._open(book, sheet, "notes").cell(row, column).comment = made
 
     def rules(self, book, sheet, box):
         found = []
@@ -213,10 +216,10 @@ class OpenpyxlBackend:
     def add_rule(self, book, sheet, box, formula, color):
         fill = PatternFill(bgColor=_hex(color), fill_type="solid") if color else None
         rule = FormulaRule([formula.lstrip("=")], fill=fill)
-        self._open(book, sheet).conditional_formatting.add(_address(box), rule)
+        self._open(book, sheet, "looks").conditional_formatting.add(_address(box), rule)
 
     def delete_rule(self, book, sheet, ident):
-        rules = self._open(book, sheet).conditional_formatting._cf_rules
+        rules = self._open(book, sheet, "looks").conditional_formatting._cf_rules
         for area in list(rules):
             rules[area] = [rule for rule in rules[area] if rule is not ident]
             if not rules[area]:

@@ -26,6 +26,23 @@ class Refused(Exception):  # noqa: N818
     """What LibreOffice, or a protected sheet, said no to."""
 
 
+class Pipe(str):
+    """The name of the pipe to a running LibreOffice, and the number of its process group."""
+
+    __slots__ = ("group",)
+
+
+def seconds_used(group):
+    """The processor time that all processes of a group have used so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class UnoBackend:
     """Speaks to the LibreOffice behind *pipe*."""
 
@@ -79,8 +96,10 @@ def running_office(display=()):
         start_new_session=True,
         env={**os.environ, "KAM_UNO_PIPE": pipe},
     )
+    reached = Pipe(pipe)
+    reached.group = office.pid
     try:
-        yield pipe
+        yield reached
     finally:
         _end(office)
         shutil.rmtree(profile, ignore_errors=True)

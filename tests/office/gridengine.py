@@ -62,6 +62,14 @@ class Apps(base.Apps):
         return next(app for app in self.items if app.pid == pid)
 
 
+def _named(several, key):
+    """The book or sheet of that name, which Excel compares without case."""
+    for one in several:
+        if one.name.lower() == str(key).lower():
+            return one
+    raise KeyError(key)
+
+
 class App(base.App):
     engine = backend = None
     version, pid, hwnd, path, startup_path = "16.0", 1, 4711, "", ""
@@ -119,7 +127,7 @@ class Books(base.Books):
     def __call__(self, key):
         if isinstance(key, int):
             return Book(self.app, self.names()[key - 1])
-        return next(book for book in self if book.name.lower() == str(key).lower())
+        return _named(self, key)
 
     def __len__(self):
         return len(self.names())
@@ -183,7 +191,7 @@ class Sheets(base.Sheets):
     def __call__(self, key):
         if isinstance(key, int):
             return Sheet(self.book, self.names()[key - 1])
-        return next(sheet for sheet in self if sheet.name.lower() == key.lower())
+        return _named(self, key)
 
     def __len__(self):
         return len(self.names())
@@ -343,7 +351,6 @@ class Range(base.Range):
         return None if found is None else Note(self, found)
 
     def add_note(self, text):
-        assert self.note is None, "Excel refuses a second note"
         self.call("set_note", self.row, self.column, text)
         return Note(self, text)
 

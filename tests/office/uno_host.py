@@ -39,7 +39,7 @@ def properties(**named):
 
 
 class Office:
-    def __init__(self, pipe, seconds=60):
+    def __init__(self, pipe, seconds=240):
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         end = time.time() + seconds
@@ -56,6 +56,7 @@ class Office:
         )
         self.bar = None
         self.known, self.formats, self.pages = {}, {}, {}
+        self.styles, self.numbers, self.remarks = set(), {}, {}
         self.english = uno.createUnoStruct("com.sun.star.lang.Locale")
         self.english.Language, self.english.Country = "en", "US"
 
@@ -64,6 +65,7 @@ class Office:
     def forget(self):
         """Ask anew for what may have changed."""
         self.known, self.formats, self.pages = {}, {}, {}
+        self.styles, self.numbers, self.remarks = set(), {}, {}
 
     def documents(self):
         found, each = {}, self.desktop.Components.createEnumeration()
@@ -98,14 +100,27 @@ class Office:
         url = uno.systemPathToFileUrl(os.path.abspath(path))
         self.desktop.loadComponentFromURL(url, "_blank", 0, properties(MacroExecutionMode=4))
         self.forget()
-        for color in FILLS:  # later, a protected sheet would forbid it
-            self.style(os.path.basename(path), color)
+        self.prepare(os.path.basename(path))
         return os.path.basename(path)
+
+    def prepare(self, book):
+        """Make the styles of our fills; a single protected sheet forbids that for all."""
+        sheets = [self.sheet(book, name) for name in self.sheets(book)]
+        guarded = [sheet for sheet in sheets if sheet.isProtected()]
+        for sheet in guarded:
+            sheet.unprotect("")
+        for color in FILLS:
+            self.style(book, color)
+        for sheet in guarded:
+            sheet.protect("")
 
     def style(self, book, color):
         """The cell style that stands for a fill, as conditional formats here need one."""
-        styles = self.document(book).StyleFamilies.getByName("CellStyles")
         name = "KAM_{:02X}{:02X}{:02X}".format(*color)
+        if (book, name) in self.styles:
+            return name
+        self.styles.add((book, name))
+        styles = self.document(book).StyleFamilies.getByName("CellStyles")
         if not styles.hasByName(name):
             style = self.document(book).createInstance("com.sun.star.style.CellStyle")
             styles.insertByName(name, style)
@@ -153,6 +168,13 @@ class Office:
             known = self.pages[book, name] = self.document(book).Sheets.getByName(name)
         return known
 
+    def number(self, book, name):
+        """Where the sheet stands."""
+        known = self.numbers.get((book, name))
+        if known is None:
+            known = self.numbers[book, name] = self.sheet(book, name).RangeAddress.Sheet
+        return known
+
     def writable(self, book, name):
         found = self.sheet(book, name)
         if found.isProtected():
@@ -169,17 +191,18 @@ class Office:
         name = name or f"Tabelle{len(self.sheets(book)) + 1}"
         document.Sheets.insertNewByName(name, at)
         document.CurrentController.setActiveSheet(document.Sheets.getByName(name))
+        self.numbers = {}
         return name
 
     def delete_sheet(self, book, sheet):
         if self.document(book).isProtected():
             raise Protected(book)
         self.document(book).Sheets.removeByName(sheet)
-        self.pages = {}
+        self.pages, self.numbers = {}, {}
 
     def rename(self, book, sheet, value):
         self.sheet(book, sheet).Name = value
-        self.pages = {}
+        self.pages, self.numbers = {}, {}
 
     def activate(self, book, sheet):
         self.document(book).CurrentController.setActiveSheet(self.sheet(book, sheet))
@@ -306,14 +329,18 @@ class Office:
     def notes(self, book, sheet):
         notes = self.sheet(book, sheet).Annotations
         found = [notes.getByIndex(number) for number in range(notes.Count)]
-        return [(one.Position.Row + 1, one.Position.Column + 1, one.String) for one in found]
+        said = [(one.Position.Row + 1, one.Position.Column + 1, one.String) for one in found]
+        self.remarks[book, sheet] = {(row, column): text for row, column, text in said}
+        return said
 
     def note(self, book, sheet, row, column):
-        cell = self.sheet(book, sheet).getCellByPosition(column - 1, row - 1)
-        return cell.Annotation.String or None
+        if (book, sheet) not in self.remarks:
+            self.notes(book, sheet)
+        return self.remarks[book, sheet].get((row, column))
 
     def set_note(self, book, sheet, row, column, text):
-        notes = self.writable(book, sheet).Annotations
+        found = self.writable(book, sheet)
+        notes = found.Annotations
         if text is None:
             for number in range(notes.Count):
                 at = notes.getByIndex(number).Position
@@ -322,9 +349,14 @@ class Office:
                     break
         else:
             at = CellAddress()
-            at.Sheet = self.sheet(book, sheet).RangeAddress.Sheet
+            at.Sheet = self.number(book, sheet)
             at.Row, at.Column = row - 1, column - 1
             notes.insertNew(at, text)
+        known = self.remarks.get((book, sheet), {})
+        if text is None:
+            known.pop((row, column), None)
+        else:
+            known[row, column] = text
 
     def rules(self, book, sheet, box):
         top, left, rows, columns = box
