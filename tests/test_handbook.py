@@ -274,7 +274,8 @@ def test_the_list_names_everything(language):
     assert parts[1] == [key for key in KPIS if key not in MEASURES]
     assert parts[2] == list(MEASURES)
     assert parts[3] == list(TOPICS)
-    assert parts[6:] == [["templates", *looks.blocks()]]
+    assert parts[6] == ["templates", *looks.blocks()]
+    assert parts[7:] == [["excel", "excel-checklist", "excel-it"]]
     for document, listed in zip(("plan", "scorecard"), parts[4:6], strict=True):
         sections = wording(language).vocabulary.sections(document)
         fields = {field.name for section in sections for field in section.fields.values()}

@@ -268,6 +268,7 @@ def _dress(sheet: xw.Sheet, findings: Sequence[Finding], last: int) -> None:
         body = sheet.range((_HEAD + 1, 1), (_HEAD + len(findings), last))
         body.wrap_text = True
         body.vertical_alignment = "top"
+        body.rows.autofit()
     for severity, first, end in _runs(findings):
         sheet.range((_HEAD + 1 + first, 1), (_HEAD + 1 + end, 1)).color = FILLS[severity]
 

@@ -24,9 +24,9 @@ def title_of(name: str, wording: Wording) -> str:
 
 def of_manual(name: str, wording: Wording) -> Page:
     """A written page, without its pictures."""
-    title, _, text = _text(name, wording).partition("\n")
+    _, _, text = _text(name, wording).partition("\n")
     text = re.sub(r"^## ", "", _PICTURE.sub("", text), flags=re.MULTILINE)
-    return Page(title.removeprefix("# "), text.strip("\n"), iter(()))
+    return Page(f"{name} · {title_of(name, wording)}", text.strip("\n"), iter(()))
 
 
 def _text(name: str, wording: Wording) -> str:

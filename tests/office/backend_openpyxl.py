@@ -186,6 +186,9 @@ class OpenpyxlBackend:
             for cell in row:
                 _set_look(cell, name, value)
 
+    def fit_rows(self, book, sheet, first, count):
+        """Heights are found by whoever opens the file."""
+
     # ------------------------------------------------------------ notes and rules
 
     def notes(self, book, sheet):
@@ -286,9 +289,9 @@ def _set_look(cell, name, value):
     elif name == "number_format":
         cell.number_format = value
     elif name == "font_color":
-        cell.font = Font(bold=cell.font.bold, color=_hex(value))
+        cell.font = Font(cell.font.name, cell.font.sz, cell.font.b, color=_hex(value))
     elif name == "font_bold":
-        cell.font = Font(bold=value, color=cell.font.color)
+        cell.font = Font(cell.font.name, cell.font.sz, value, color=cell.font.color)
     else:
         key = {"vertical_alignment": "vertical"}.get(name, name)
         cell.alignment = Alignment(**{**vars_of(cell.alignment), key: value})

@@ -345,6 +345,10 @@ class Range(base.Range):
     def select(self):
         self.call("select", self.box)
 
+    def autofit(self, axis=None):
+        assert axis == "r", "only rows are fitted to their texts"
+        self.call("fit_rows", self.row, self.shape[0])
+
     @property
     def note(self):
         found = self.call("note", self.row, self.column)

@@ -324,6 +324,9 @@ class Office:
         elif name == "vertical_alignment":
             area.VertJustify = 1
 
+    def fit_rows(self, book, sheet, first, count):
+        within(self.sheet(book, sheet), (first, 1, count, 1)).Rows.OptimalHeight = True
+
     # ------------------------------------------------------------ notes and rules
 
     def notes(self, book, sheet):
