@@ -508,8 +508,10 @@ def write_reports_of(
     from kam_reports.outputs import files
     from kam_reports.outputs.html import render_reports
 
-    pages = render_reports(reviewed, wording_of(workspace), workspace, "", only=subject.id)
-    return [files.write_whole(out / "excel" / name, page) for name, page in pages]
+    place = out / "excel"
+    wording = wording_of(workspace)
+    pages = render_reports(reviewed, wording, workspace, "", out=place, only=subject.id)
+    return [files.write_whole(place / name, page) for name, page in pages]
 
 
 _DATA_FILES = ("data/figures.csv", "data/kpis.csv", "data/findings.csv")
