@@ -33,6 +33,25 @@ const seen = [...document.querySelectorAll('iframe')].map(frame => {
       .map(one => (one.closest('section') || {}).id + ' ' + one.scrollWidth),
     requests: view.performance.getEntriesByType('resource').length,
     hidden: [...page.querySelectorAll('thead')].filter(one => !one.offsetHeight).length,
+    charts: page.querySelectorAll('figure svg').length,
+    leaving: [...page.querySelectorAll('figure svg')].flatMap(svg => {
+      const paper = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll('text')].filter(one => {
+        const box = one.getBoundingClientRect();
+        return box.left < paper.left - 2 || box.right > paper.right + 2
+          || box.top < paper.top - 2 || box.bottom > paper.bottom + 2;
+      }).map(one => svg.getAttribute('aria-labelledby') + ' ' + one.textContent);
+    }),
+    covered: [...page.querySelectorAll('figure svg')].flatMap(svg => {
+      const boxes = [...svg.querySelectorAll('text')].map(one => {
+        const {left, right, top, bottom} = one.getBoundingClientRect(), high = bottom - top;
+        return {left, right, top: top + high * .16, bottom: bottom - high * .16, one};
+      });
+      return boxes.flatMap((a, index) => boxes.slice(index + 1).filter(b =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4
+      ).map(b => a.one.textContent + ' | ' + b.one.textContent));
+    }),
   };
 });
 const told = document.createElement('pre');

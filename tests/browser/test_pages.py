@@ -6,10 +6,12 @@ import re
 from datetime import date
 
 import pytest
-from reviewing import account, entry, kpi_row, partner, review
+from lxml import html
+from reviewing import account, entry, figure, kpi_row, partner, review
 from test_html import CUSTOMER, EVERY_PAGE, EXAMPLE, HOSTILE, INTERNAL, PARTNER, numbers, rendered
 
 from browser.chromium import look, printed
+from kam_reports.model import Light, Standing, Subject
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +64,61 @@ def crowded(name: str, factor: float = 1.0) -> list[bytes]:
     return list(rendered(made, "de", company=name).values())
 
 
+def charted(actual, target, prior, groups=(), rated=0, name="Nordmarkt AG") -> list[bytes]:
+    """The pages of subjects whose charts have these quarters, groups and neighbours."""
+    figures = [
+        figure("revenue", scenario, f"2026-Q{n}", value, breakdown=group)
+        for group, factor in groups
+        for scenario, row in (("ACTUAL", actual), ("TARGET", target))
+        for n, value in enumerate(row[:3], start=1)
+        if value is not None
+        for value in [value * factor]
+    ]
+    plan = account(
+        *(
+            entry("promotions", row, title=f"{row} {name}", status="planned",
+                  start=date(2026, row, 3), end=date(2026, row, 27))
+            for row in range(2, 13)
+        ),
+        figures=figures,
+        account_name=name,
+    )  # fmt: skip
+    other = partner(partner_name=name)
+    rows = []
+    for subject, kpis in ((plan, ("k_revenue", "k_units", "k_cm_pct", "k_cm")),
+                          (other, ("a_volume", "a_submitted", "a_first_time"))):  # fmt: skip
+        for kpi in kpis:
+            for n in (1, 2, 3):
+                found = [row[n - 1] if n <= len(row) else None for row in (actual, target, prior)]
+                made = dict(zip(("actual", "target", "prior_year"), found, strict=True))
+                rows.append(kpi_row(subject, kpi, "Q", quarter=f"2026Q{n}", **made))
+            rows.append(kpi_row(subject, kpi, "YTD", **made))
+            rows.append(kpi_row(subject, kpi, "FY", forecast=made["actual"], target=made["target"]))
+    standings = tuple(
+        Standing(plan.subject if n == 0 else Subject(f"K-{n + 1}", f"{n} {name}", plan.subject.role),
+                 1e6, None, 0.1, "A", "A", "", 3.0, 3.0, 5, 12, 6, 0, 0.5, Light.GREEN)
+        for n in range(rated)
+    )  # fmt: skip
+    made = review(plan, other, kpis=rows, standings=standings)
+    return list(rendered(made, "en" if rated else "de").values())
+
+
+GROUPS = (("Wärmepumpen", 0.6), ("Speicher", 0.3), ("Zubehör", 0.1))
+
 EDGES = {
+    "no plan": lambda: charted([9e5, 8e5, 7e5], [None] * 3, [8e5, 8e5, 8e5], GROUPS),
+    "zero plan": lambda: charted([9e5, 8e5, 7e5], [0.0] * 3, [8e5, 8e5, 8e5], GROUPS),
+    "negative values": lambda: charted([-9e5, 8e5, -7e5], [5e5] * 3, [8e5, -8e5, 8e5], GROUPS),
+    "an outlier of 1,000 %": lambda: charted(
+        [1e5, 1.1e6, 9e4], [1e5] * 3, [9e4] * 3, (("A", 11.0), *GROUPS)
+    ),
+    "twenty at one point": lambda: charted([9e5] * 3, [8e5] * 3, [7e5] * 3, GROUPS, rated=20),
+    "long names in charts": lambda: charted(
+        [9e5] * 3, [8e5] * 3, [7e5] * 3, ((LONG, 0.5), (LONG[::-1], 0.5)), rated=12, name=LONG
+    ),
+    "huge numbers in charts": lambda: charted([9e14] * 3, [8e14] * 3, [7e14] * 3, GROUPS),
+    "tiny numbers in charts": lambda: charted([0.004] * 3, [0.02] * 3, [0.1] * 3, GROUPS),
+    "one quarter in charts": lambda: charted([9e5, None, None], [8e5, 8e5, 8e5], [None] * 3),
     "example": lambda: list(rendered(EXAMPLE, "de").values()),
     "english": lambda: list(rendered(EXAMPLE, "en").values()),
     "empty": lambda: list(rendered(review(account(), partner()), "de").values()),
@@ -83,6 +139,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(edge):
     for told in look(EDGES[edge](), 390):
         assert (told["outside"], told["cut"], told["requests"]) == ([], [], 0)
         assert told["width"] == told["visible"] == 390
+        assert (told["leaving"], told["covered"]) == ([], [])
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -90,6 +147,7 @@ def test_a_screen_shows_every_page_without_scrolling_sideways(edge):
     for told in look(EDGES[edge](), 1280):
         assert told["width"] == told["visible"] == 1280
         assert told["requests"] == 0
+        assert (told["leaving"], told["covered"]) == ([], [])
         if edge in ("example", "english", "empty"):
             assert (told["outside"], told["cut"], told["hidden"]) == ([], [], 0)
 
@@ -110,5 +168,25 @@ def test_a_report_prints_on_few_pages_and_the_agreement_stays_whole(name, most, 
         assert [sheet for sheet in sheets if sign in sheet and place in sheet]
 
 
+@pytest.mark.parametrize("name", [INTERNAL, CUSTOMER, PARTNER])
+def test_no_figure_is_split_between_two_sheets(name):
+    pages = dict(zip(EVERY_PAGE, EDGES["no plan"](), strict=False))
+    sheets = [squeezed(sheet) for sheet in printed(pages[name])]
+    figures = html.fromstring(pages[name]).xpath("//figure")
+    assert figures
+    for one_figure in figures:
+        message = squeezed(one_figure.xpath("string(.//h3)"))[:40]
+        here = [sheet for sheet in sheets if message in sheet]
+        assert here, message
+        said = [squeezed(one) for one in one_figure.xpath(".//*[local-name()='text']/text()")]
+        assert any(all(one in sheet for one in said) for sheet in here), message
+
+
+def squeezed(text: str) -> str:
+    """*text* without the spaces that a PDF puts where it likes."""
+    return re.sub(r"\s", "", text)
+
+
 def test_there_are_at_least_as_many_edges_as_the_design_asks_pages_for():
-    assert len(EDGES) * len(EVERY_PAGE) >= 30
+    assert len(EDGES) * (len(EVERY_PAGE) - 1) >= 54
+    assert len(EDGES) * len(EVERY_PAGE) >= 60
