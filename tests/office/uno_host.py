@@ -56,7 +56,7 @@ class Office:
         )
         self.bar = None
         self.known, self.formats, self.pages = {}, {}, {}
-        self.styles, self.numbers, self.remarks = set(), {}, {}
+        self.styles, self.numbers, self.remarks, self.guarded = set(), {}, {}, {}
         self.english = uno.createUnoStruct("com.sun.star.lang.Locale")
         self.english.Language, self.english.Country = "en", "US"
 
@@ -65,7 +65,7 @@ class Office:
     def forget(self):
         """Ask anew for what may have changed."""
         self.known, self.formats, self.pages = {}, {}, {}
-        self.styles, self.numbers, self.remarks = set(), {}, {}
+        self.styles, self.numbers, self.remarks, self.guarded = set(), {}, {}, {}
 
     def documents(self):
         found, each = {}, self.desktop.Components.createEnumeration()
@@ -113,6 +113,7 @@ class Office:
             self.style(book, color)
         for sheet in guarded:
             sheet.protect("")
+        self.guarded = {}
 
     def style(self, book, color):
         """The cell style that stands for a fill, as conditional formats here need one."""
@@ -156,6 +157,7 @@ class Office:
 
     def protect(self, book, sheet=None):
         (self.sheet(book, sheet) if sheet else self.document(book)).protect("")
+        self.guarded = {}
 
     # ------------------------------------------------------------ sheets
 
@@ -177,7 +179,9 @@ class Office:
 
     def writable(self, book, name):
         found = self.sheet(book, name)
-        if found.isProtected():
+        if (book, name) not in self.guarded:
+            self.guarded[book, name] = found.isProtected()
+        if self.guarded[book, name]:
             raise Protected(name)
         return found
 
@@ -345,11 +349,9 @@ class Office:
         found = self.writable(book, sheet)
         notes = found.Annotations
         if text is None:
-            for number in range(notes.Count):
-                at = notes.getByIndex(number).Position
-                if (at.Row, at.Column) == (row - 1, column - 1):
-                    notes.removeByIndex(number)
-                    break
+            if (book, sheet) not in self.remarks:
+                self.notes(book, sheet)
+            notes.removeByIndex(list(self.remarks[book, sheet]).index((row, column)))
         else:
             at = CellAddress()
             at.Sheet = self.number(book, sheet)
@@ -375,7 +377,8 @@ class Office:
                 entry = area.getByIndex(number)
                 custom = entry.Type == 0 and entry.Operator == FORMULA
                 formula = "=" + entry.Formula1 if custom else None
-                found.append(((area.ID, number), "custom" if custom else "unknown", formula, None))
+                ident = (area.ID, number, area.Count)
+                found.append((ident, "custom" if custom else "unknown", formula, None))
         return found
 
     def add_rule(self, book, sheet, box, formula, color):
@@ -388,11 +391,11 @@ class Office:
 
     def delete_rule(self, book, sheet, ident):
         formats = self.writable(book, sheet).ConditionalFormats
-        area = next(one for one in formats.getConditionalFormats() if ident[0] == one.ID)
-        if area.Count == 1:
+        if ident[2] == 1:
             formats.removeByID(ident[0])
-        else:
-            area.removeByIndex(ident[1])
+            return
+        found = formats.getConditionalFormats()
+        next(one for one in found if ident[0] == one.ID).removeByIndex(ident[1])
 
     # ------------------------------------------------------------ the screen
 
