@@ -28,6 +28,7 @@ MOST_LINKS = 65_530  # Excel drops the links of a sheet beyond these
 MOST_ROWS = 1_048_576
 _LONGEST_LITERAL = 255  # of a text inside a formula
 _LONGEST_TIP = 255
+_AT_ONCE = 4096  # rows
 _EPOCH = date(1899, 12, 30).toordinal()
 
 # Controls, lone surrogates and noncharacters make a workbook that Excel wants to repair.
@@ -35,7 +36,14 @@ _FORBIDDEN = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]"
 )
 _TEXTS = {str, type(None)}
+
 _FORMULA_SIGNS = frozenset("=+-@\t＝＋－＠")  # also the wide forms that Japanese Excel takes
+
+
+class Key(str):
+    """A text of our own that no other cell holds: it stands in its cell, not among all texts."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,10 @@ class Formula(NamedTuple):
     text: str  # without "="; one in braces works on whole columns
     value: float | str | None
     unit: str = ""
+
+
+_LIVE = {Formula, type(None)}
+_KEYS = {Key, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +185,10 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         for first, rows in sorted(self._blocks.items()):
             self.dim_rowmin, self.dim_rowmax = low, first - 1
             super()._write_rows()
-            self.fh.writelines(rows)
             low = first + len(rows)
+            while rows:  # what is written is let go at once: there are hundreds of megabytes
+                self.fh.write("".join(rows[:_AT_ONCE]))
+                del rows[:_AT_ONCE]
         self.dim_rowmin, self.dim_rowmax = low, high
         super()._write_rows()
         self._blocks.clear()
@@ -188,6 +202,10 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         kinds = set(map(type, values))
         if kinds <= _TEXTS:
             return self._text_pieces(values, ink, end)
+        if kinds <= _KEYS:
+            return self._key_pieces(values, ink, end)
+        if kinds <= _LIVE:
+            return self._live_pieces(values, ink, letter, first, end)
         texts: dict[str | None, str] = {}
         styles: dict[tuple[str, bool], str] = {}
         live: dict[tuple[str, bool], str] = {}  # of formulas
@@ -227,11 +245,42 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
         self.str_table.count += sum(times - 1 for value, times in numbers.items() if value)
         return [pieces[value] for value in values]
 
+    def _key_pieces(self, values: Sequence[Key | None], ink: Ink, end: str) -> list[str]:
+        """The same for a column of keys."""
+        blank = self._cell(None, ink) + end
+        begin = f'" s="{_index(ink.text)}" t="inlineStr"><is><t>'
+        end = f"</t></is></c>{end}"
+        return [
+            blank if value is None else f"{begin}{escape(clean_text(value))}{end}"
+            for value in values
+        ]
+
+    def _live_pieces(
+        self, values: Sequence[Formula | None], ink: Ink, letter: str, first: int, end: str
+    ) -> list[str]:
+        """The same for a column of formulas, in which some cells may be empty."""
+        blank = self._cell(None, ink) + end
+        styles: dict[tuple[str, bool], str] = {}
+        pieces = []
+        for number, value in enumerate(values, start=first + 1):
+            if value is None:
+                pieces.append(blank)
+                continue
+            known = value.value
+            key = value.unit, type(known) is not float or known.is_integer()
+            style = styles.get(key)
+            if style is None:
+                style = styles[key] = f'" s="{_index(ink.units[None, *key])}"'
+            pieces.append(f"{style}{_live(value, letter, number)}{end}")
+        return pieces
+
     def _cell(self, value: Any, ink: Ink) -> str:
         """The XML of one cell behind its address, by the type of its value."""
         match value:
             case None | "":
                 return f'" s="{_index(ink.plain)}"/>'
+            case Key():
+                raise TypeError(f"{self.name}: a column of keys holds nothing else")
             case str():
                 clean = clean_text(value)
                 return self._text(clean, ink.quoted if looks_like_formula(clean) else ink.text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kam_reports.model import Amount, Named, Place
 from kam_reports.outputs.tables import FIGURES as FIGURE_COLUMNS
-from kam_reports.outputs.xlsx.cells import MOST_ROWS
+from kam_reports.outputs.xlsx.cells import MOST_ROWS, Key
 from kam_reports.outputs.xlsx.guide import HEAD, Guide
 from kam_reports.outputs.xlsx.lines import column
 
@@ -27,16 +27,19 @@ class FigureSheet:
 
     name: str
     table: str
-    rows: Sequence[Sequence[Any]]
+    columns: list[Sequence[Any]]  # let go when they are written
 
 
 def figure_sheets(
     figures: pd.DataFrame, guide: Guide, keys: Sequence[str | None] = ()
 ) -> tuple[FigureSheet, ...]:
     """The figures as rows, on as many sheets as they need; *keys* say what each counts for."""
-    columns = [*_columns(figures, guide), keys or [None] * len(figures)]
-    rows = list(zip(*columns, strict=True))
-    parts = [rows[start : start + MOST_FIGURES] for start in range(0, len(rows), MOST_FIGURES)]
+    told = [Key(key) if key else None for key in keys] or [None] * len(figures)
+    columns = [*_columns(figures, guide), told]
+    parts = [
+        [column[start : start + MOST_FIGURES] for column in columns]
+        for start in range(0, len(figures), MOST_FIGURES)
+    ]
     name, table = guide.sheet("data"), guide.word("table.data")
     return tuple(
         FigureSheet(f"{name} {number}", f"{table}{number}", part)

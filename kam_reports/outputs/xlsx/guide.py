@@ -104,9 +104,9 @@ class Guide:
         """The way to a cell of a workbook that was read."""
         if not place.book:
             return text or None
-        shown = text or " ".join(part for part in (place.sheet, place.cell) if part) or place.book
         if not place.sheet:
-            return Link(shown, "", self._file(place.book))
+            return Link(text or place.cell or place.book, "", self._file(place.book))
+        shown = text or (f"{place.sheet} {place.cell}" if place.cell else place.sheet)
         location = f"{quoted(place.sheet)}!{place.cell or 'A1'}"
         return Link(shown, location, self._file(place.book))
 

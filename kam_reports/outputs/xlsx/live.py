@@ -111,6 +111,24 @@ class Live:
         row = self._rows.get((line.subject_id, line.perspective))
         return None if row is None else self.of_row(kpi, row, block, slot)
 
+    def alike(self, line: Line) -> tuple[tuple[int, ...], list[int]] | None:
+        """What lines with the same formulas have in common, and the rows of their inputs.
+
+        None if a line stands for itself.
+        """
+        kpi = self.board.kpis.get(line.kpi)
+        row = self._rows.get((line.subject_id, line.perspective))
+        if line.subject_id == ALL or kpi is None or row is None or kpi.needs in ((), (POOLED,)):
+            return None
+        number, place = self.ledger.place(row)
+        shape, rows = [number], []
+        for measure in dict.fromkeys((*kpi.needs, kpi.id)):
+            block = self.ledger.blocks.get((measure, number))
+            shape.append(0 if block is None else id(block.cells[place]))
+            if block is not None:
+                rows.append(block.first + place)
+        return tuple(shape), rows
+
     def of_row(self, kpi: Kpi, row: int, block: str, slot: str = "") -> str | None:
         """The same for a row of the board."""
         if block == "Gap":

@@ -56,7 +56,7 @@ _LINE_HEIGHT = 13.2
 _WIDEST_NAME = 34.0  # longer texts are wrapped
 _WIDEST_LINK = 42.0  # LibreOffice does not wrap a link
 _LETTER = 0.94  # the width of a letter on average, in digits
-_PACKED = 4  # of 9: how hard the parts are pressed
+_PACKED = 2  # of 9: how hard the parts are pressed
 _HIGHEST = 400.0  # Excel's rows are at most 409 points high
 
 
@@ -103,6 +103,10 @@ class _Part(io.StringIO):
         self._data += text.encode("utf-8")
         return len(text)
 
+    def let_go(self) -> None:
+        """Free the memory; the sheet still knows the part that it was written to."""
+        self._data = bytearray()
+
     def getvalue(self) -> Any:
         """What XlsxWriter takes for the text that it still has to encode."""
         return self
@@ -113,26 +117,32 @@ class _Part(io.StringIO):
 
 
 class _Packager(Packager):  # type: ignore[misc]
-    """Packs the parts itself: half the time for a seventh more bytes, and no part stays behind."""
+    """Packs each part as soon as it is written: in half the time, and none stays in memory."""
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__()
-        self._stream = stream
+        self._package = ZipFile(stream, "w", ZIP_DEFLATED)
 
     def _filename(self, name: str) -> _Part:
+        self._pack()  # the part before is complete when the next one begins
         part = _Part()
         self.filenames.append((part, name, False))
         return part
 
     def _create_package(self) -> list[Any]:
-        parts = super()._create_package()
-        with ZipFile(self._stream, "w", ZIP_DEFLATED, compresslevel=_PACKED) as package:
-            while parts:
-                part, name, is_binary = parts.pop(0)
-                info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-                data = part.getvalue() if is_binary else part.getvalue().encode("utf-8")
-                package.writestr(info, data, ZIP_DEFLATED, _PACKED)
+        super()._create_package()
+        self._pack()
+        self._package.close()
         return []
+
+    def _pack(self) -> None:
+        while self.filenames:
+            part, name, is_binary = self.filenames.pop(0)
+            info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            data = part.getvalue() if is_binary else part.getvalue().encode("utf-8")
+            self._package.writestr(info, data, ZIP_DEFLATED, _PACKED)
+            if isinstance(part, _Part):
+                part.let_go()
 
 
 class _Book(Workbook):  # type: ignore[misc]
@@ -433,13 +443,14 @@ class Page:
         *,
         bands: Sequence[Band] = (),
         filters: bool = True,
+        by_column: Sequence[Sequence[Any]] | None = None,
     ) -> int:
-        """A native table; says which row comes next.
+        """A native table of *rows*, or of columns of cells; says which row comes next.
 
         Above its headings stand *bands*, or the sums of the columns that have one; they take the
         place of *row*. Without rows it says that there are none.
         """
-        columns, by_column = _unique(columns), list(zip(*rows, strict=True))
+        columns, by_column = _unique(columns), by_column or list(zip(*rows, strict=True))
         sums = any(column.total for column in columns)
         head = row + bool(bands or sums)
         for place, column in enumerate(columns):

@@ -14,7 +14,8 @@ def write(page: Page, material: Material, part: FigureSheet) -> None:
     """One native table with a figure in each row."""
     notes = (material.limit, material.word("data_note"), material.word("confidential"))
     page.heading(part.name, material.title_line, "   ·   ".join(filter(None, notes)))
-    end = page.table(HEAD, part.table, _columns(material), part.rows)
+    end = page.table(HEAD, part.table, _columns(material), (), by_column=part.columns)
+    part.columns.clear()
     page.freeze(HEAD + 1, 2)
     page.print(end - 1, _PRINTED - 1, repeat=(HEAD, HEAD))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kam_reports.kpis.comparison import forecast_gap
 from kam_reports.kpis.declaring import STATE, Kpi
 from kam_reports.kpis.formula import CellRef
 from kam_reports.model import Amount
-from kam_reports.outputs.xlsx.cells import Formula
+from kam_reports.outputs.xlsx.cells import Formula, Key
 from kam_reports.outputs.xlsx.material import ALL, HEAD, NOTHING, Line, Material
 from kam_reports.outputs.xlsx.paper import Band, Column, Page
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kam_reports.outputs.xlsx.live import Live
 
 ROW = "\x00"  # stands for the number of the row
+_BETWEEN, _SIGN = "\x1f", 0xE100
 _PRINTED = 22
 
 
@@ -30,8 +32,9 @@ def write(page: Page, material: Material) -> None:
         Band(word("band.year"), 17, 20),
     )
     columns = _columns(material, quarter)
+    texts = Texts(material.live) if material.live else None
     rows = [
-        live_row(material, line, HEAD + 3 + number) if material.live else _row(material, line)
+        live_row(material, line, HEAD + 3 + number, texts) if texts else _row(material, line)
         for number, line in enumerate(material.lines)
     ]
     end = page.table(HEAD, word("table.kpis"), columns, rows, bands=bands)
@@ -85,9 +88,62 @@ def _columns(material: Material, quarter: str) -> list[Column]:
     ]
 
 
-def live_row(material: Material, line: Line, number: int) -> list[Any]:
+def live_row(material: Material, line: Line, number: int, known: Texts) -> list[Any]:
     """The same as formulas; *number* is that of the row, as Excel counts it."""
-    live, row = material.live, _row(material, line)
+    row = _row(material, line)
+    found = known.of(line, number, lambda: _texts(material, line, row))
+    for place, text in found:
+        row[place] = as_formula(text, row[place])
+    return row
+
+
+class Texts:
+    """The formulas of lines; those of lines that are alike are written once and moved."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._known: dict[tuple[Any, ...], tuple[list[int], str]] = {}
+        name = re.escape(live.ledger.names.values)
+        self._address = re.compile(rf"({name}!\$[A-Z]+\$)(\d+)")
+
+    def of(
+        self, line: Line, number: int, make: Callable[[], Mapping[int, str | None]]
+    ) -> Iterable[tuple[int, str]]:
+        """By column the formulas of a line in row *number*; *make* writes them anew."""
+        alike = self._live.alike(line)
+        if alike is None:
+            made = make()
+            return [(at, text.replace(ROW, str(number))) for at, text in made.items() if text]
+        shape, rows = alike
+        key = line.kpi, line.perspective, shape, _filled(line)
+        if key not in self._known:
+            signs = {str(row): chr(_SIGN + n) for n, row in enumerate(rows)}
+            texts = {at: text for at, text in make().items() if text}
+            whole = _BETWEEN.join(texts.values())
+            moved = self._address.sub(lambda found: found[1] + signs[found[2]], whole)
+            self._known[key] = list(texts), moved
+        places, text = self._known[key]
+        for place, row in enumerate(rows):
+            text = text.replace(chr(_SIGN + place), str(row))
+        text = text.replace(ROW, str(number))
+        return zip(places, text.split(_BETWEEN), strict=True) if places else ()
+
+
+def _filled(line: Line) -> tuple[Any, ...]:
+    """Which of the values that decide about formulas a line has."""
+    to_date, year = line.to_date, line.of("FY")
+    return (
+        tuple(line.scopes),
+        to_date.mat is None and year.mat is None,
+        to_date.fc_gap is None and year.fc_gap is None,
+        year.needed_per_quarter is None,
+        to_date.coverage is None,
+    )
+
+
+def _texts(material: Material, line: Line, row: list[Any]) -> dict[int, str | None]:
+    """The formulas of a line by column, with a sign for its row."""
+    live = material.live
     assert live is not None
     kpi, board = live.board.kpis.get(line.kpi), live.board
     quarter = "YTD" if kpi is not None and kpi.scope == STATE else f"Q{board.quarter}"
@@ -131,10 +187,7 @@ def live_row(material: Material, line: Line, number: int) -> list[Any]:
         everybody = (line.to_date.included or "/").partition("/")[2]
         told = material.word("n_of_n", part="\x02", whole=everybody).split("\x02")
         texts[21] = f'"{told[0]}"&{counted}&"{told[1]}"'
-    for place, text in texts.items():
-        if text:
-            row[place] = as_formula(text.replace(ROW, str(number)), row[place])
-    return row
+    return texts
 
 
 def _gap(live: Live, line: Line, kpi: Kpi | None, texts: Mapping[int, str | None]) -> str | None:
@@ -194,7 +247,7 @@ def _row(material: Material, line: Line) -> list[Any]:
         Amount(year.mat, unit),
         to_date.coverage,
         material.to_figures(line.subject_id, line.kpi),
-        material.key(line.subject_id, line.kpi, line.perspective),
+        Key(material.key(line.subject_id, line.kpi, line.perspective)),
         line.kpi,
         to_date.missing,
     ]

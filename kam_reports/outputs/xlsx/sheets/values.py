@@ -8,7 +8,7 @@ import numpy as np
 
 from kam_reports.kpis.grain import SCENARIOS
 from kam_reports.model import Amount
-from kam_reports.outputs.xlsx.cells import Formula
+from kam_reports.outputs.xlsx.cells import Formula, Key
 from kam_reports.outputs.xlsx.ledger import (
     ANNUAL,
     EXPECTED,
@@ -89,7 +89,7 @@ def _block(material: Material, live: Live, block: Block) -> list[list[Any]]:
     name = material.kpi_word(measure.removeprefix("in:").removeprefix("of:"))
     keys = [ledger.row_key(measure, row) for row in rows]
     columns: list[list[Any]] = [
-        keys,
+        [Key(key) for key in keys],
         list(subjects),
         [name] * count,
         [material.perspective(block.view.perspective)] * count,
