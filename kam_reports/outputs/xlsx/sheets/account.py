@@ -172,7 +172,7 @@ def _kpis(page: Page, material: Material, chosen: tuple[str, str, str]) -> int:
     row = _FIRST
     for kpi in (kpi for kpi in kpis if kpi in known):
         row += 1
-        _kpi(page, material, row, kpi, heads, _line(material, chosen[1], kpi))
+        _kpi(page, material, row, kpi, heads, _line(material, chosen[1], kpi), chosen[2])
     page.lights(_FIRST + 1, row, [place for place, one in enumerate(columns) if one.light])
     return row + 1
 
@@ -184,11 +184,17 @@ def _line(material: Material, code: str, kpi: str) -> Line | None:
 
 
 def _kpi(
-    page: Page, material: Material, row: int, kpi: str, heads: Sequence[str], line: Line | None
+    page: Page,
+    material: Material,
+    row: int,
+    kpi: str,
+    heads: Sequence[str],
+    line: Line | None,
+    currency: str,
 ) -> None:
     unit, look = material.kpi_unit(kpi), dict[str, Any](bottom=4, bottom_color=LINE)
     page.cell(row, 0, material.to_definition(kpi), **look)
-    _unit(page, material, row, unit, **look)
+    _unit(page, material, row, unit, currency, **look)
     table = material.word("table.kpis")
     at = f'MATCH({_code()}&"|{kpi}|own",{table}[{material.word("head.key")}],0)'
     number = None if line is None else material.line_number(line) + 1
@@ -214,7 +220,7 @@ def _scope(material: Material, line: Line, scope: str) -> Any:
     return line.of("FY") if scope == "FY" else line.of(material.quarter)
 
 
-def _unit(page: Page, material: Material, row: int, unit: str, **look: Any) -> None:
+def _unit(page: Page, material: Material, row: int, unit: str, currency: str, **look: Any) -> None:
     """The unit of a row; amounts are in the currency of whom was chosen."""
     if not unit.startswith("EUR"):
         page.text(row, 1, material.word(f"unit.{unit}"), font_color=GREY, **look)
@@ -224,7 +230,8 @@ def _unit(page: Page, material: Material, row: int, unit: str, **look: Any) -> N
     shown = shown or material.word(f"unit.{unit}")
     symbol = {"EUR": "€", "USD": "$", "GBP": "£"}.get(own, own)
     text = f'IF({_currency()}="{own}","{shown}",SUBSTITUTE("{shown}","{symbol}",{_currency()}))'
-    page.formula(row, 1, text, shown, "", font_color=GREY, align="left", **look)
+    value = shown if currency == own else shown.replace(symbol, currency)
+    page.formula(row, 1, text, value, "", font_color=GREY, align="left", **look)
 
 
 # ---------------------------------------------------------------- from other tables
@@ -323,7 +330,7 @@ def _quarters(page: Page, material: Material, chosen: tuple[str, str, str], row:
             row += 1
             name = f"{material.kpi_word(measure)} · {material.scenario(SCENARIOS[scenario])}"
             page.text(row, 0, name)
-            _unit(page, material, row, unit)
+            _unit(page, material, row, unit, chosen[2])
             at = f'MATCH({_code()}&"|{measure}|own|",{keys},0)'
             for step, quarter in enumerate(QUARTERS, start=2):
                 letters = ledger.columns.get((scenario, quarter))
