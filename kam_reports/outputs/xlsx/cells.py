@@ -75,6 +75,7 @@ class Lit:
     value: float | None
     unit: str
     light: Light
+    formula: str = ""  # what gives the number, if it is live
 
 
 def clean_text(text: str) -> str:
@@ -288,6 +289,10 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
                 return _number(value, ink.plain)
             case Amount():
                 return _number(value.value, ink.units[_kind(value)])
+            case Lit() if value.formula:
+                look = ink.units[_kind(value, value.light)]
+                live = Formula(value.formula, value.value)
+                return f'" s="{_index(look)}"{_live(live, "", 0)}'
             case Lit():
                 return _number(value.value, ink.units[_kind(value, value.light)])
             case date():

@@ -7,7 +7,7 @@ instead of numbers, writes its own text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from kam_reports.kpis.declaring import MONTHS, STATE, Kpi
 from kam_reports.kpis.formula import CellRef
 from kam_reports.kpis.grain import ACTUAL, PERSPECTIVES, PY, TARGET
 from kam_reports.kpis.measuring import POOLED
+from kam_reports.outputs.xlsx.lamps import Inputs, light_formula, outlook_formula
 from kam_reports.outputs.xlsx.ledger import (
     ANNUAL,
     EXPECTED,
@@ -122,7 +123,7 @@ class Live:
             return None
         number, place = self.ledger.place(row)
         shape, rows = [number], []
-        for measure in dict.fromkeys((*kpi.needs, kpi.id)):
+        for measure in dict.fromkeys((*kpi.needs, *kpi.light.also, *kpi.cases, kpi.id)):
             block = self.ledger.blocks.get((measure, number))
             shape.append(0 if block is None else id(block.cells[place]))
             if block is not None:
@@ -232,16 +233,19 @@ class Live:
 
     def _person(self, number: int, slot: str) -> str | None:
         """The score of the key account manager from the sums of all accounts."""
-        known, parts = [], []
+        leaves, refused, parts = [], [], []
         for name, weight in zip(PERSON_OF, PERSON_WEIGHTS, strict=True):
             kpi = self.board.kpis[name]
             both = [self._sum_of(kpi, number, f"{block} {slot}") for block in "AT"]
             if None in both:
                 return None
             found = attained(both[0], both[1], kpi.better, kpi.tolerance)
-            known.append(found.known)
+            leaves += found.leaves
+            refused += found.refused
             parts.append(f"{weight}*MIN(MAX({found.core},0),{PERSON_CAP})")
-        return f'IF(AND({",".join(known)}),{"+".join(parts)},"")'
+        some = "+".join(parts)
+        known = f'IF(OR({",".join(refused)}),"",{some})' if refused else some
+        return f'IF(COUNT({",".join(leaves)})<{len(leaves)},"",{known})'
 
     def _sum_of(self, kpi: Kpi, number: int, name: str) -> Any:
         cells = {need: self.totals.at(kpi.id, number, need, name) for need in kpi.needs}
@@ -363,6 +367,24 @@ class Live:
             count = f"COUNT({','.join(cells)})" if cells else "0"
             parts.append(f"IF(COUNT({whole})=1,{quarter},{count})" if whole else count)
         return f"({'+'.join(parts)})/{wanted}"
+
+    def light(self, line: Line, slot: str, inputs: Inputs) -> str | None:
+        """The light of a line at *slot* from its cells; a total whose light needs more has none."""
+        kpi = self.board.kpis.get(line.kpi)
+        if kpi is None:
+            return None
+        thresholds = self.board.workspace.thresholds
+        if slot == "FY":
+            return outlook_formula(kpi, inputs, thresholds)
+        if kpi.light.also or kpi.cases:
+            row = self._rows.get((line.subject_id, line.perspective))
+            if line.subject_id == ALL or row is None:
+                return None
+            where: Slot = (ACTUAL, slot)
+            also = [self.ledger.at(name, row, where) for name in kpi.light.also]
+            cases = [self.ledger.at(name, row, where) for name in kpi.cases]
+            inputs = replace(inputs, also=also, cases=cases)
+        return light_formula(kpi, inputs, thresholds)
 
     def members(self, line: Line) -> str | None:
         """The cell that counts who is in a total."""

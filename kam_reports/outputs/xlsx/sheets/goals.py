@@ -11,6 +11,7 @@ from kam_reports.kpis.declaring import STATE
 from kam_reports.kpis.formula import CellRef
 from kam_reports.model import Amount, Entry, Light, Plan
 from kam_reports.outputs.xlsx.cells import Lit
+from kam_reports.outputs.xlsx.lamps import Inputs
 from kam_reports.outputs.xlsx.material import HEAD, NOTHING, KpiRow, Line, Material
 from kam_reports.outputs.xlsx.paper import SIGNS, Band, Column, Page
 from kam_reports.outputs.xlsx.sheets.kpis import ROW, as_formula
@@ -68,17 +69,25 @@ def _matrix(material: Material) -> Iterator[list[Any]]:
             plan.subject.id,
             material.name(plan.subject.name),
             "   ".join(f"{SIGNS[light]} {lights.count(light)}" for light in Light),
-            *(_lit(cells.get(option.key, NOTHING)) for option in dimensions),
+            *(_lit(material, cells.get(option.key, NOTHING)) for option in dimensions),
         ]
 
 
-def _lit(row: KpiRow) -> Lit | None:
+def _lit(material: Material, row: KpiRow) -> Lit | None:
     """The attainment in the colour of its light; without one, the distance to the target."""
     if not row.light:
         return None
     value = row.attainment if row.attainment is not None else row.variance
     unit = "percent" if row.attainment is not None or row.variance is None else "pp"
-    return Lit(value, unit, Light(row.light))
+    text = ""
+    if material.live and value is not None:
+        head = "attainment" if row.attainment is not None else "variance"
+        table, word = material.word("table.kpis"), material.word
+        column = f"{word(f'head.{head}')} {word('suffix.to_date')}"
+        key = material.key(row.subject_id, row.kpi, row.perspective)
+        cell = f'INDEX({table}[{column}],MATCH("{key}",{table}[{word("head.key")}],0))'
+        text = f'IF(COUNT({cell})=1,{cell},"")'
+    return Lit(value, unit, Light(row.light), text)
 
 
 # ---------------------------------------------------------------- goal by goal
@@ -202,9 +211,21 @@ def _live(material: Material, line: Line, numbers: list[Any], number: int) -> li
     if texts.get(8) and texts.get(9):
         texts[10] = live.compared("variance", kpi, "O", "P")
         texts[11] = live.compared("attainment", kpi, "O", "P")
+    to_date = latest if kpi.scope == STATE else "YTD"
+    if texts.get(8) and numbers[12] is not None:
+        inputs = Inputs(
+            f"O{ROW}",
+            f"P{ROW}" if texts.get(9) else None,
+            f"R{ROW}" if texts.get(11) else None,
+        )
+        texts[12] = live.light(line, to_date, inputs)
     texts[14] = live.value(line, "T", "FY")
     if "FY" in line.scopes:
         texts[13] = live.value(line, "F")
+        whole = quarter == 4 or live.value(line, "A", "FY")
+        if texts[13] and numbers[16] is not None and not whole:
+            inputs = Inputs(f"T{ROW}", f"U{ROW}" if texts[14] else None)
+            texts[16] = live.light(line, "FY", inputs)
     if numbers[15].value is not None and texts.get(8) and texts[14]:
         gap = forecast_gap.formula(to_date=CellRef(f"O{ROW}"), target_year=CellRef(f"U{ROW}"))
         texts[15] = str(gap)

@@ -11,6 +11,7 @@ from kam_reports.kpis.declaring import STATE, Kpi
 from kam_reports.kpis.formula import CellRef
 from kam_reports.model import Amount
 from kam_reports.outputs.xlsx.cells import Formula, Key
+from kam_reports.outputs.xlsx.lamps import Inputs
 from kam_reports.outputs.xlsx.material import ALL, HEAD, NOTHING, Line, Material
 from kam_reports.outputs.xlsx.paper import Band, Column, Page
 
@@ -168,6 +169,13 @@ def _texts(material: Material, line: Line, row: list[Any]) -> dict[int, str | No
         if {4 if actual == "E" else 9, 5 if other == "F" else 10} <= there:
             percent = what == "variance_pct" and kpi is not None and kpi.unit == "percent"
             texts[place] = None if percent else live.compared(what, kpi, actual, other)
+    for place, slot, letters, at in ((8, quarter, "EFH", 4), (16, to_date, "JKO", 9)):
+        if row[place] is not None and at in there:
+            texts[place] = live.light(line, slot, _inputs(letters, at, texts))
+    whole = board.quarter == 4 or (line.subject_id != ALL and live.value(line, "A", "FY"))
+    if row[20] is not None and 17 in there and not whole:
+        inputs = Inputs(f"R{ROW}", f"S{ROW}" if 18 in there else None)
+        texts[20] = live.light(line, "FY", inputs)
     if line.subject_id == ALL and 11 in there:
         texts[15] = live.growth_of_all(line, to_date, f"L{ROW}")
     elif {9, 11} <= there:
@@ -188,6 +196,17 @@ def _texts(material: Material, line: Line, row: list[Any]) -> dict[int, str | No
         told = material.word("n_of_n", part="\x02", whole=everybody).split("\x02")
         texts[21] = f'"{told[0]}"&{counted}&"{told[1]}"'
     return texts
+
+
+def _inputs(letters: str, at: int, texts: Mapping[int, str | None]) -> Inputs:
+    """Actual, target and attainment of a light, as far as they have formulas."""
+    actual, target, reached = (f"{letter}{ROW}" for letter in letters)
+    attainment = {4: 7, 9: 14}[at]
+    return Inputs(
+        actual,
+        target if texts.get(at + 1) else None,
+        reached if texts.get(attainment) else None,
+    )
 
 
 def _gap(live: Live, line: Line, kpi: Kpi | None, texts: Mapping[int, str | None]) -> str | None:
