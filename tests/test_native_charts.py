@@ -250,7 +250,7 @@ def test_a_foreign_currency_is_converted_or_left_out(shown):
     assert any(one.endswith('*0.5,"")') for one in formulas)
 
 
-@pytest.mark.parametrize("count", [0, 1, 3, 300])
+@pytest.mark.parametrize("count", [0, 1, 3, 40])
 def test_any_number_of_accounts_gives_an_overview_of_one_page(shown, count):
     review, workspace = shown
     reading = crowd(review.reading, count)
@@ -260,9 +260,9 @@ def test_any_number_of_accounts_gives_an_overview_of_one_page(shown, count):
     assert sheet.page_setup.fitToHeight in (None, 1)  # 1 is what goes without saying
     assert sheet.max_row < 75
     ranking = sheet.tables.get("Rangliste")
-    if count == 300:
+    if count == 40:
         texts = [cell.value for row in sheet.iter_rows() for cell in row]
-        assert "… und 288 weitere auf Blatt Portfolio" in texts
+        assert "… und 28 weitere auf Blatt Portfolio" in texts
         assert "16 von" in str(
             [cell.value for row in book["Diagramme"].iter_rows() for cell in row]
         )
