@@ -2,8 +2,11 @@
 
 import sys
 import tomllib
+from dataclasses import replace
 from functools import cache
+from math import isclose
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
@@ -11,13 +14,14 @@ from command import kam
 from drawing import book
 from foreign import SHAPES, make, traps, workbooks
 from foreign_families import broker, industrial
-from foreign_tally import tally
+from foreign_tally import is_said, tally
 from lxml import html
 
 from kam_reports.books import read_bytes
 from kam_reports.layouts import load_layouts, take_plan
 from kam_reports.layouts.proposing import family_name, propose, shortened
 from kam_reports.layouts.proposing.likeness import Guesser
+from kam_reports.model import Area, Cell
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
 from mapping import LAYOUTS, VOCABULARY, as_proposed, large, table
@@ -145,6 +149,80 @@ def test_every_part_says_where_it_is_and_how_sure():
     hidden = proposed("L12-de-clean-1.xlsx").parts[-1]
     assert hidden.hidden
     assert hidden.sure < 1
+
+
+def tampered(drawn_book, rng):
+    """A book in which somebody has put in rows, columns, notes and numbers, and renamed sheets."""
+    sheets = list(drawn_book.sheets)
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(sheets))
+        sheet, how = sheets[at], rng.choice(["row", "column", "note", "number", "name"])
+        bottom = max((row for row, _ in sheet.cells), default=1)
+        right = max((column for _, column in sheet.cells), default=1)
+        row, column = rng.randint(1, bottom + 2), rng.randint(1, right + 2)
+        if how in ("row", "column"):
+            sheet = moved(sheet, row if how == "row" else 0, column if how == "column" else 0)
+        elif how == "name":
+            sheet = replace(sheet, name=f"{sheet.name} neu {at}")
+        elif how == "number":  # beside the table: in it, it would be one of its figures
+            sheet = replace(sheet, cells={**sheet.cells, (row, right + 2): Cell(column)})
+        elif (row, column) not in sheet.cells:
+            words = ["bitte prüfen", "Stand 2025", "Plan", "Q2", "Umsatz"]
+            sheet = replace(sheet, cells={**sheet.cells, (row, column): Cell(rng.choice(words))})
+        sheets[at] = sheet
+    return replace(drawn_book, sheets=tuple(sheets))
+
+
+def moved(sheet, row, column):
+    """The sheet with a blank row or column put in."""
+
+    def at(r, c):
+        return r + (0 < row <= r), c + (0 < column <= c)
+
+    cells = {at(*place): cell for place, cell in sheet.cells.items()}
+    merges = tuple(
+        Area(*at(area.top, area.left), *at(area.bottom, area.right)) for area in sheet.merges
+    )
+    return replace(sheet, cells=cells, merges=merges)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_figure_of_a_tampered_workbook_is_wrong_without_a_word(seed):
+    rng = Random(seed)
+    for _ in range(8):
+        made = rng.choice([one for one in BOOKS if not any(f.grouped for f in one.figures)])
+        plan = propose(tampered(read_bytes(made.data, made.name), rng), VOCABULARY, LAYOUTS).plan
+        warned = [odd for odd in plan.oddities if not odd.kind.startswith("hidden")]
+        for figure in plan.figures:
+            key = (figure.measure, figure.scenario.value, str(figure.period), figure.breakdown)
+            true = [one.value for one in made.figures if one.key[:3] == key[:3]]
+            right = figure.value is None or any(
+                value is not None and isclose(value, figure.value, rel_tol=1e-6) for value in true
+            )
+            known = figure.measure in VOCABULARY.metrics
+            assert right or not known or is_said(warned, figure.place), (made.name, figure)
+
+
+def test_a_blank_column_between_labels_and_figures_loses_nothing():
+    rows = "Kennzahl | | Ist Q1 | Ist Q2 | Ist Q3\nUmsatz | | 5 | 6 | 7\nAbsatz | | 1 | 2 | 3\n"
+    plan = drawn(HEADER + rows).plan
+    assert [figure.value for figure in plan.figures] == [5, 6, 7, 1, 2, 3]
+
+
+def test_a_word_between_the_figures_is_no_label():
+    rows = (
+        "Kennzahl | Ist Q1 | | Ist Q2 | Ist Q3\nUmsatz | 5 | | 6 | 7\nAbsatz | 1 | Umsatz | 2 | 3\n"
+    )
+    plan = drawn(HEADER + rows).plan
+    assert {figure.measure for figure in plan.figures if figure.place.cell in ("B3", "D3")} <= {
+        "units"
+    }
+
+
+def test_a_number_beside_the_unit_of_a_sheet_does_not_change_the_unit():
+    notes = "Angaben in T€ | | 17\n\nIst 2026\n"
+    plan = drawn(HEADER + notes + PLAIN).plan
+    assert plan.figures[0].value == 5000
 
 
 # ---------------------------------------------------------------- what is left open

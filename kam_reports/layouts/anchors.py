@@ -100,10 +100,30 @@ def tables_on(page: Page, declared: Declared, gathering: Gathering) -> list[Regi
             )
             if not inside and not _repeats(region, found):
                 region.bottom = _last_row(region, 10**9, gathering)
+                _reach_labels(region, found)
                 found.append(region)
     for region in found:
         _end(region, found, gathering)
     return found
+
+
+def _reach_labels(region: Region, found: Sequence[Region]) -> None:
+    """Let a table of nothing but figures begin with the labels left of a blank column."""
+    page, rows = region.whole, range(region.heads[-1] + 1, region.bottom + 1)
+    filled = [row for row in rows if page.cell(row, region.left) is not None]
+    if not filled or any(page.text(row, region.left) for row in filled[:_PROOF]):
+        return
+    runs = _runs(page, region.heads[0], 1, region.left - 2)
+    if not runs or runs[-1][1] != region.left - 2:
+        return
+    left, right = runs[-1]
+    taken = any(
+        other.left <= right and left <= other.right and region.heads[0] <= other.bottom
+        for other in found
+    )
+    labelled = sum(bool(page.text(row, left)) for row in filled)
+    if not taken and 2 * labelled > len(filled):
+        region.left = left
 
 
 class _Search:

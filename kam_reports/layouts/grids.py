@@ -20,6 +20,7 @@ from kam_reports.model import Amount, Figure, Named, Period, Perspective, Scenar
 from kam_reports.values import Column, Wanted, evidence, nearest_metric, raw_text, unit_of
 from kam_reports.vocabulary import normalise
 
+_OF_A_NOTE = 2  # cells of a row below a table: more of them are another table
 _PIECES = re.compile(
     r"(?:stk|stck|stück|stueck|st|pcs|pieces?|units?|einheit(?:en)?|anzahl|count|number|no)\.?",
     re.IGNORECASE,
@@ -206,7 +207,7 @@ class _Grid:
         with_figures = (r for r in self.block.body if len(page.texts(r)) < len(page.rows[r]))
         last = max(with_figures, default=self.block.top)
         below = [row for row in self.page.rows if row > last]
-        if all(len(self.page.rows[row]) == 1 for row in below):
+        if all(len(self.page.rows[row]) <= _OF_A_NOTE for row in below):
             for row in below:
                 for column, text in self.page.texts(row).items():
                     yield row, column, text

@@ -242,8 +242,15 @@ class Table:
         """The rows of nothing but words above the header: what they say may hold for a sheet."""
         whole = self.region.whole
         for row in whole.rows:
-            if row < self.region.heads[0] and len(whole.texts(row)) == len(whole.rows[row]):
-                yield from (((row, column), text) for column, text in whole.texts(row).items())
+            if row < self.region.heads[0]:
+                texts = whole.texts(row)
+                others = len(whole.rows[row]) - len(texts)
+                yield from (
+                    ((row, column), text)
+                    for column, text in texts.items()
+                    # A number that somebody wrote beside "Angaben in T€" does not change that.
+                    if not others or (others == 1 and unit_of(text))
+                )
 
     def _notes_below(self) -> Iterator[tuple[Position, str]]:
         """The rows of nothing but words, in the table or shortly below it."""
@@ -254,9 +261,12 @@ class Table:
             texts = page.texts(row)
             if any(self.signs.sign(text, "rows").measure for text in texts.values()):
                 continue  # a row of figures that are all typed as text, with a unit of its own
-            if len(texts) == len(page.rows[row]):
+            columns = range(self.region.left, self.region.right + 1)
+            numbers = sum(c in columns for c in page.rows[row]) - sum(c in columns for c in texts)
+            # A number that somebody wrote beside a note below makes it no row of figures.
+            if numbers <= (row not in self.page.rows):
                 for column, text in texts.items():
-                    if self.region.left <= column <= self.region.right:
+                    if column in columns and (not numbers or unit_of(text.lstrip("* "))):
                         yield (row, column), text
 
     # ------------------------------------------------ columns
@@ -354,14 +364,18 @@ class Table:
             self.page.rest -= filled
 
     def _label_columns(self) -> list[int]:
-        """The columns whose texts say of what a row is; a remark to the right is none."""
+        """The columns whose texts say of what a row is; a remark to the right is none.
+
+        Neither is a column without a heading between the figures.
+        """
         last = max((each.column for each in self.columns), default=self.region.right)
+        first = min((each.column for each in self.columns), default=last)
         figures = {each.column for each in (*self.columns, *self.skipped)}
         return [
             column
             for column in range(self.region.left, self.region.right + 1)
             if column not in figures and (column in self.axes or column < last)
-            and (column in self.corner)
+            and (self.corner.get(column) or (column in self.corner and column < first))
         ]  # fmt: skip
 
     # ------------------------------------------------ rows
