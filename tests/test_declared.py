@@ -396,6 +396,39 @@ L14_SAYS = {
     "units ACTUAL Q1": (88, "B3"),
     "units ACTUAL Q2": (101, "C3"),
 }
+L9_EN = """
+[Nebeneinander]
+Target 2026 |        | | Actual 2026 |       | | Legend
+Month       | Revenue | | Month      | Revenue | | green = good
+Q1          | 950    | | Q1          | 931   | | red = bad
+Q2          | 1050   | | Q2          | 1092
+"""
+L11_EN = """
+[Quartale]
+           | Actual Jan | Actual Feb | Actual Mar | Actual Q1 | Actual YTD | Actual full year | Total
+Revenue    | 300 | 310 | 321 | 931 | 931 | 931 | 931
+Units sold | 30 | 31 | 27 | 88 | 88 | 88 | 88
+Total      | 330 | 341 | 348 | 1019
+"""
+L13_EN = """
+[Quartale]
+Metric | Actual Q1 | Actual Q2
+Sales figures
+Revenue | 931 | 1092
+
+Volumes and logistics
+Units sold | 88 | 101
+"""
+L14_EN = """
+[Quartale]
+Metric | Actual Q1 | Actual Q2
+Revenue | 931 | 1092
+Units sold | 88 | 101
+
+All amounts in k€
+"""
+L12 = L3.replace("[Zahlen KAM]", "[Zahlen KAM] hidden") + "[Übersicht]\nDashboard"
+L12_EN = L3_EN.replace("[Zahlen KAM]", "[Zahlen KAM] veryHidden") + "[Overview]\nDashboard"
 CASES = {
     "L3 de": (L3, L3_TOML, L3_SAYS),
     "L3 en": (L3_EN, L3_TOML, L3_SAYS),
@@ -419,6 +452,16 @@ CASES = {
     "L11": (L11, QUARTERS, L11_SAYS),
     "L13": (L13, QUARTERS, L13_SAYS),
     "L14": (L14, QUARTERS, L14_SAYS),
+    "L9 en": (
+        L9_EN,
+        L9_TOML.replace("Plan 2026", "Target 2026").replace("Ist 2026", "Actual 2026"),
+        L9_SAYS,
+    ),
+    "L11 en": (L11_EN, QUARTERS, L11_SAYS),
+    "L12 de": (L12, L3_TOML, L3_SAYS),
+    "L12 en": (L12_EN, L3_TOML, L3_SAYS),
+    "L13 en": (L13_EN, QUARTERS, L13_SAYS),
+    "L14 en": (L14_EN, QUARTERS, L14_SAYS),
 }
 
 
@@ -427,8 +470,44 @@ def test_a_foreign_table_gives_the_figures_with_their_cells(case):
     drawing, text, says = CASES[case]
     plan = take(drawing, text)
     assert figures(plan) == says
-    kinds = {"scale-differs", "unmapped-range", "converted"}
+    kinds = {"scale-differs", "unmapped-range", "converted", "hidden-sheet", "unmapped-sheet"}
     assert {kind for kind, _, _ in odd(plan)} <= kinds, odd(plan)
+
+
+def soiled(drawn, language):
+    """The workbook as an untidy hand keeps it: numbers as texts, blanks in labels, a "k. A."."""
+    sheets, gone, count = [], set(), 0
+    for sheet in drawn.sheets:
+        cells = dict(sheet.cells)
+        for position, cell in sheet.cells.items():
+            if isinstance(cell.value, str):
+                cells[position] = replace(cell, value=f"  {cell.value}\u00a0")
+            elif isinstance(cell.value, (int, float)) and cell.value not in range(2000, 2100):
+                count += 1
+                if count % 7 == 0:
+                    gone.add((sheet.name, position))
+                    cells[position] = Cell("k. A." if language == "de" else "n/a")
+                elif count % 2:
+                    text = f"{cell.value:,.2f}"
+                    swap = str.maketrans(",.", ".,") if language == "de" else {}
+                    cells[position] = Cell(text.translate(swap))
+        sheets.append(replace(sheet, cells=cells))
+    return replace(drawn, sheets=tuple(sheets)), gone
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_untidy_foreign_table_gives_the_same_figures_or_none(case):
+    drawing, text, says = CASES[case]
+    language = "en" if case.endswith(" en") else "de"
+    drawn, gone = soiled(book(drawing), language)
+    plan = take_plan(drawn, replace(layout(text), language=language), VOCABULARY)
+    found = figures(plan)
+    assert found.keys() == says.keys()
+    for key, (value, cell) in found.items():
+        assert cell == says[key][1]
+        assert value is None or value == pytest.approx(says[key][0])
+    lost = [key for key, (value, _) in found.items() if value is None]
+    assert len(lost) <= len(gone)
 
 
 # ---------------------------------------------------------------- forms and lists
@@ -653,6 +732,13 @@ def test_an_unreadable_row_makes_its_sum_missing_and_is_told():
     assert [each[1] for each in odd_of(plan, "text")] == ["D3"]
 
 
+def test_rows_that_are_added_up_go_on_below_a_gap():
+    drawing = SALES.replace("4712", "\n\n\n4712")
+    plan = take(drawing, SALES_TOML)
+    assert figures(plan)["revenue ACTUAL Q1"] == (300.5, "D2:D6")
+    assert odd(plan) == odd(take(SALES, SALES_TOML))
+
+
 def test_own_words_and_cells_are_the_last_resort():
     drawing = "[X]\nA | B | C\nFakt. | 5 | 6\nRest | 7 | 8"
     text = (
@@ -763,7 +849,7 @@ def test_two_declarations_that_fit_one_table_are_told_with_both_places():
     assert (told.place.cell, told.facts["other"].cell) == ("A4", "A4")
 
 
-# ---------------------------------------------------------------- whatever happens to a sheet
+# ---------------------------------------------------------------- rows and columns put in
 
 
 def pushed(sheet, row, column):
@@ -782,40 +868,6 @@ def pushed(sheet, row, column):
         for a in sheet.merges
     )
     return replace(sheet, cells=cells, merges=merges)
-
-
-MOVED = {name: case for name, case in CASES.items() if "cells" not in case[1]}
-
-
-@given(
-    st.sampled_from(sorted(MOVED)),
-    st.integers(0, 12),
-    st.integers(0, 7),
-    st.none()
-    | st.tuples(
-        st.integers(1, 14),
-        st.integers(1, 9),
-        st.sampled_from(["Notiz", "bitte prüfen", "2024", "x"]),
-    ),
-)
-@settings(max_examples=500, deadline=None)
-def test_rows_columns_and_notes_put_in_change_no_figure_unless_it_is_said(case, row, column, note):
-    drawing, text, says = MOVED[case]
-    drawn = book(drawing)
-    first, *others = (pushed(sheet, row, column) for sheet in drawn.sheets)
-    if note is not None and note[:2] not in first.cells:
-        first = replace(first, cells={**first.cells, note[:2]: Cell(note[2])})
-    plan = take_plan(replace(drawn, sheets=(first, *others)), layout(text), VOCABULARY)
-    found = {key: value for key, (value, _) in figures(plan).items()}
-    expected = {key: value for key, (value, _) in says.items()}
-    usual = take(drawing, text)
-    extra = len(plan.oddities) > len(usual.oddities) or {o.kind for o in plan.oddities} - {
-        o.kind for o in usual.oddities
-    }
-    if found != expected:
-        assert extra, (found, odd(plan))
-    for key, value in found.items():
-        assert key not in expected or value in (None, expected[key]) or extra
 
 
 # ---------------------------------------------------------------- as a file

@@ -540,7 +540,7 @@ def _last_row(region: Region, limit: int, gathering: Gathering) -> int:
         cells = {c: cell for c, cell in page.rows[row].items() if region.left <= c <= region.right}
         if not cells:
             continue
-        if row > limit or row - last > 2:
+        if row > limit or (row - last > 2 and not _goes_on_below(row, cells, region)):
             break
         texts = [t for c, t in page.texts(row).items() if region.left <= c <= region.right]
         if declared.until and any(matches(text, declared.until) for text in texts):
@@ -551,6 +551,16 @@ def _last_row(region: Region, limit: int, gathering: Gathering) -> int:
             break
         last = row
     return last
+
+
+def _goes_on_below(row: int, cells: Mapping[int, object], region: Region) -> bool:
+    """Whether a row below a gap is one more of those that are added up: a part is no sum."""
+    if not region.declared.group:
+        return False
+    page = region.whole
+    usual = set(page.rows[next(at for at in page.rows if at > region.heads[-1])])
+    texts = sum(column in cells for column in page.texts(row))
+    return bool(usual) and len(usual & set(cells)) * 2 >= len(usual) and texts < len(cells)
 
 
 def _begins_another(
