@@ -232,7 +232,7 @@ def _only_asks(text: str) -> bool:
 
 def _words(cell: Cell) -> Meaning:
     if not isinstance(cell.value, str):
-        return Meaning(_zero_filled(cell) or raw_text(cell))
+        return Meaning(_zero_filled(cell) or _with_places(cell) or raw_text(cell))
     text = _tidy(cell.value)
     if _says_nothing(text):
         return MISSING
@@ -246,6 +246,15 @@ def _zero_filled(cell: Cell) -> str:
     if not isinstance(value, (int, float)) or not re.fullmatch("0{2,15}", cell.format):
         return ""
     return f"{int(value):0{len(cell.format)}d}" if float(value).is_integer() else ""
+
+
+def _with_places(cell: Cell) -> str:
+    """A number that its format shows with more places than it has: version ``2.0``, not ``2``."""
+    value, places = cell.value, re.fullmatch(r"0\.(0{1,6})", cell.format)
+    if places is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    digits = len(places[1])
+    return f"{value:.{digits}f}" if round(value, digits) == value else ""
 
 
 def _bool(cell: Cell) -> Meaning:

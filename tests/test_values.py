@@ -658,3 +658,18 @@ def test_every_cell_means_something_finite_or_nothing(cells, wanted, setting):
 def test_every_text_names_a_unit_or_none(text):
     unit = unit_of(text)
     assert unit is None or unit.scale in (None, 1, 1000, 10**6, 10**9)
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (2.0, "0.0", "2.0"),
+        (2, "0.0", "2.0"),
+        (4.25, "0.00", "4.25"),
+        (4.25, "0.0", "4.25"),  # nothing is rounded away
+        (2.0, "General", "2"),
+        (2.0, "#,##0.00", "2"),
+    ],
+)
+def test_a_number_as_a_text_keeps_the_places_that_its_format_shows(value, number_format, text):
+    assert value_of(value, Wanted("text"), format=number_format) == text
