@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from base64 import b64decode, b64encode
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ from typing import Any
 
 import goldens
 import pytest
+from crowds import crowd
 from lxml import html
 from oracle import SHAPES, shown
 from paging import head_of
@@ -559,6 +561,37 @@ def test_templates_hold_no_words_and_no_arithmetic():
         markup = re.sub(r"{[{%].*?[%}]}", "", source, flags=re.DOTALL)
         words = re.sub(r"<[^>]*>", " ", markup)
         assert re.findall(r"[^\W\d_]{2,}", words) == [], file.name
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_picture_of_the_nine_fields_says_what_the_table_below_holds(language):
+    made = crowd(60)
+    tree = html.fromstring(rendered(made, language)[INDEX])
+    section = tree.get_element_by_id("portfolio")
+    rated = [one for one in made.standings if one.field]
+    strong = [one for one in rated if one.field in (8, 9)]
+    numbers = re.findall(r"\d+", section.xpath("string(.//figcaption/h3)"))
+    assert numbers == [str(len(strong)), str(len(rated))]
+    assert len(section.xpath(".//figure//tbody/tr")) == 40
+    assert len(section.xpath(".//figure/svg//circle")) == 40
+    counts = {int(one.getparent().find_class("number")[0].text): int(one.text)
+              for one in section.find_class("count")}  # fmt: skip
+    assert counts == Counter(one.field for one in rated)
+    assert len(section.xpath(".//table[@class='nine']//*[@class='name']")) == len(rated)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("accounts", [3, 320])
+def test_the_index_of_few_and_of_many_names_everyone_once_in_its_ranking(accounts, language):
+    made = crowd(accounts, 8, unusable=2)
+    tree = html.fromstring(rendered(made, language)[INDEX])
+    ids = [one.text for one in tree.xpath("//*[@id='accounts-t']//*[@class='id']")]
+    assert sorted(ids) == sorted(f"KA-{1000 + n}" for n in range(1, accounts + 1))
+    lights = [int(one.text) for one in tree.find_class("chip")]
+    assert sum(lights) == 5 * accounts
+    decisions = tree.xpath("//ul[@class='decide']/li/a/@href")
+    assert len(decisions) == len(set(decisions)) == len({(t.subject.role, t.subject.id)
+                                                        for t in made.topics})  # fmt: skip
 
 
 # ---------------------------------------------------------------- looks

@@ -15,6 +15,7 @@ from kam_reports.audience.rows import Door, picked
 from kam_reports.audience.views import (
     NOTHING,
     AccountRow,
+    Bubble,
     Field,
     LateMeasure,
     Lights,
@@ -22,6 +23,7 @@ from kam_reports.audience.views import (
     Overview,
     PartnerRow,
     Point,
+    Portfolio,
     Said,
     Shown,
     Tile,
@@ -39,6 +41,7 @@ from kam_reports.model import (
     Role,
     Score,
     Severity,
+    Standing,
     Topic,
 )
 
@@ -73,6 +76,7 @@ LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 STANDINGS = ("A", "B", "C", "D", "N")
 ATTRACTIVENESS_ROWS = ((7, 8, 9), (4, 5, 6), (1, 2, 3))  # the most attractive first
 LATEST = 5
+DRAWN = 40  # accounts in the picture of the portfolio
 
 
 def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
@@ -95,6 +99,7 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
         accounts=ranking,
         consolidated=own_lines(door, lookup.together, occasion, CONSOLIDATED_KPIS, together=True),
         concentration=review.concentration,
+        picture=_picture(review.standings),
         fields=tuple(
             tuple(
                 Field(
@@ -245,6 +250,18 @@ def _ranking(
 
 def _count(findings: Iterable[Finding], severity: Severity) -> int:
     return sum(one.severity is severity for one in findings)
+
+
+def _picture(standings: Sequence[Standing]) -> Portfolio | None:
+    """The rated accounts with a revenue, the largest of them: more could not be told apart."""
+    bubbles = [
+        Bubble(one.subject.name, one.attractiveness, one.position, Amount(one.revenue, "EUR"))
+        for one in sorted(standings, key=lambda one: (-(one.revenue or 0), one.subject.id))
+        if one.attractiveness is not None and one.position is not None
+    ]
+    if not bubbles:
+        return None
+    return Portfolio(tuple(bubbles[:DRAWN]), len(bubbles), Named("measure", "k_revenue"))
 
 
 def _latest(door: Door, plans: list[Plan], occasion: Occasion) -> tuple[LateMeasure, ...]:

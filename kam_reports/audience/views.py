@@ -558,6 +558,7 @@ class Overview:
     accounts: tuple[AccountRow, ...]
     consolidated: tuple[InternalLine, ...]
     concentration: Concentration | None
+    picture: Portfolio | None  # the largest of the rated accounts, to be drawn
     fields: tuple[tuple[Field, ...], ...]  # three rows, the most attractive first
     unrated: tuple[Subject, ...]
     late_measures: tuple[LateMeasure, ...]

@@ -11,7 +11,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kam_reports.audience import Overview, Shown
 from kam_reports.audience.views import AccountRow, Lamp, Point
@@ -19,10 +19,16 @@ from kam_reports.model import Light
 from kam_reports.wording import Wording
 from kam_reports.workspace import folder
 
+if TYPE_CHECKING:
+    from kam_reports.charts import Look
+
 _SLOT, _BAR, _HIGH = 16, 8, 20  # pixels of a column picture: one quarter, one bar, all of it
 _BESIDE = 4  # how far the year before looks out behind this year
 _MIDDLE, _HALF = 30, 26  # of a variance picture: where 100 % is, and how far a bar may go
 _WIDEST, _LEAST = 0.3, 0.05  # a variance beyond gets an arrow; below, the scale is not stretched
+_FIELDS_WIDE = 980.0  # pixels
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a page in HTML knows it without
+_STRONG = (8, 9)  # the fields to expand
 _ORDER = {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 2}
 _APART = 1000  # lights are further apart than any attainment is worth looking at
 
@@ -42,7 +48,9 @@ def hashed(content: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 
 
-def words(view: Overview, wording: Wording) -> dict[str, Callable[..., Any]]:
+def words(
+    view: Overview, wording: Wording, look: Look, company: str
+) -> dict[str, Callable[..., Any]]:
     """What only the template of the index can say."""
     scale = _scale(
         row.revenue.to_date.variance_pct for row in view.accounts if row.revenue is not None
@@ -52,6 +60,7 @@ def words(view: Overview, wording: Wording) -> dict[str, Callable[..., Any]]:
         return columns(points, replace(wording, currency=currency or wording.currency))
 
     return {
+        "fields_drawn": lambda: fields_drawn(view, wording, look, company),
         "course": course,
         "pin": lambda variance: pin(variance, scale),
         "by": by,
@@ -91,6 +100,38 @@ def short(shown: Shown) -> float | None:
 
 
 # ---------------------------------------------------------------- pictures
+
+
+def fields_drawn(
+    view: Overview, wording: Wording, look: Look, company: str
+) -> dict[str, Any] | None:
+    """The nine fields as a chart, with its message and its title; None if nobody is rated."""
+    from markupsafe import Markup, escape
+
+    from kam_reports.charts import Frame, portfolio
+
+    if view.picture is None:
+        return None
+    of = company or wording.phrase("index.subjects")
+    frame = Frame(wording, of, view.quarter, replace(look, width=_FIELDS_WIDE))
+    drawn = portfolio(view.picture, frame)
+    if drawn is None:
+        return None
+    fields = [field for row in view.fields for field in row]
+    strong = sum(len(field.accounts) for field in fields if field.number in _STRONG)
+    rated = sum(len(field.accounts) for field in fields)
+    message = wording.phrase("chart.portfolio_all", strong=strong, rated=rated)  # of all, not drawn
+    text = drawn.text.replace(_NAMESPACE, "").replace(
+        str(escape(drawn.message)), str(escape(message))
+    )
+    return {
+        "svg": Markup(text),  # noqa: S704  (a chart of ours, its texts escaped)
+        "message": message,
+        "title": drawn.title,
+        "table": wording.phrase("chart.data"),
+        "head": drawn.head,
+        "rows": drawn.rows,
+    }
 
 
 def columns(points: Sequence[Point], wording: Wording) -> Any:

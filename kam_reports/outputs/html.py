@@ -215,7 +215,7 @@ class Press:
         for page in pages:
             links[page.subject].append((page.edition.value, page.path))
         edition = self.wording.phrase("edition.internal")
-        more: dict[str, Any] = {**cockpit.words(view, self.wording)}
+        more: dict[str, Any] = {**cockpit.words(view, self.wording, self.look, self.company)}
         return self._render(
             self.wording,
             "index.html.j2",
