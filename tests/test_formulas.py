@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
+import golden_data
 import openpyxl
 import pytest
 from filling import form, reviewed
@@ -17,7 +20,7 @@ from test_truth import workspace_in
 
 from kam_reports import actions
 from kam_reports.actions import vocabulary_of, wording_of
-from kam_reports.model import Occasion, Period, Review
+from kam_reports.model import Occasion, Period, Reading, Review
 from kam_reports.outputs.xlsx import write_workbook
 from kam_reports.outputs.xlsx.ledger import subject_codes
 from kam_reports.workspace import Workspace
@@ -254,3 +257,27 @@ def test_libreoffice_reckons_what_is_cached(seed, tmp_path):
     again = recalculated(path, tmp_path / "again")
     assert list(differences(path, again)) == []
     assert sum(map(len, formulas(path).values())) > 2000
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("quarter", [1, 2])
+def test_libreoffice_reckons_the_golden_numbers(quarter, tmp_path):
+    from office.recalculated import differences, recalculated
+
+    workspace, period = workspace_in(tmp_path), Period(2026, "Q", quarter)
+    reading = Reading(golden_data.plans(), ())
+    review = actions.review(reading, Occasion(period, period.ends()), workspace)
+    path = written(review, workspace, tmp_path / "golden.xlsx")
+    assert list(differences(path, recalculated(path, tmp_path / "again"))) == []
+
+
+@pytest.mark.office
+def test_libreoffice_reckons_the_shipped_example(tmp_path):
+    from office.recalculated import differences, formulas, recalculated
+
+    subprocess.run(
+        [sys.executable, "-m", "kam_reports", "demo", str(tmp_path / "demo")], check=True
+    )
+    (path,) = (tmp_path / "demo" / "out").glob("KPI-*.xlsx")
+    assert list(differences(path, recalculated(path, tmp_path / "again"))) == []
+    assert sum(map(len, formulas(path).values())) > 20_000

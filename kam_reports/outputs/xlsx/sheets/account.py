@@ -44,7 +44,7 @@ class Shown(NamedTuple):
 
 _COLUMNS = (
     Shown("actual", "Q", "actual"), Shown("target", "Q", "target"),
-    Shown("attainment", "Q", "attainment", "percent"), Shown("light", "Q", "light", width=7),
+    Shown("attainment", "Q", "attainment", "percent"), Shown("light", "Q", "light", width=10.5),
     Shown("actual", "YTD", "actual"), Shown("target", "YTD", "target"),
     Shown("variance", "YTD", "variance", "apart"),
     Shown("attainment", "YTD", "attainment", "percent"),
