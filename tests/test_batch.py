@@ -226,8 +226,11 @@ def test_workers_are_gone_when_nobody_wants_more(tmp_path):
     assert time.monotonic() - begun < 5
 
 
+# A shell that starts the tests in the background has them ignore an interrupt, and so all below.
 PARENT = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path[:] = {path!r}
 import chores
 from pathlib import Path
