@@ -327,12 +327,17 @@ def test_a_workbook_without_plans_has_no_charts_and_stands():
     assert openpyxl.load_workbook(io.BytesIO(made))["Diagramme"]["A1"].value == "Diagramme"
 
 
+FIRST_PAGES = 'pdf:calc_pdf_Export:{"PageRange":{"type":"string","value":"1-4"}}'
+
+
 @pytest.mark.office
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("count", [3, 12, 300])
+@pytest.mark.parametrize(
+    ("count", "language"), [(3, "de"), (3, "en"), (12, "de"), (12, "en"), (300, "de")]
+)
 def test_libreoffice_prints_the_charts_and_the_overview_without_cut_numbers(
-    shown, language, count, tmp_path
+    shown, count, language, tmp_path
 ):
+    """Of 300 accounts the first pages: all of them are some three thousand."""
     import subprocess
 
     from office.libreoffice import convert
@@ -341,7 +346,7 @@ def test_libreoffice_prints_the_charts_and_the_overview_without_cut_numbers(
     made = actions.review(crowd(review.reading, count), review.occasion, workspace)
     path = tmp_path / "kpi.xlsx"
     path.write_bytes(workbook(made, workspace, language))
-    pdf = convert(path, "pdf", tmp_path)
+    pdf = convert(path, FIRST_PAGES, tmp_path)
     first = subprocess.run(
         ["pdftotext", "-layout", "-l", "4", pdf, "-"], capture_output=True, text=True, check=True
     ).stdout
@@ -357,5 +362,6 @@ def test_libreoffice_prints_the_charts_and_the_overview_without_cut_numbers(
         next((n for n, page in enumerate(pages) if page.startswith(one)), -1) for one in titles
     ]
     assert starts == [0, 2]  # the account sheet stands between them
-    again = convert(path, "xlsx", tmp_path / "again")
-    assert len(openpyxl.load_workbook(again)[titles[1]]._charts) == 6
+    if count == 12:
+        again = convert(path, "xlsx", tmp_path / "again")
+        assert len(openpyxl.load_workbook(again)[titles[1]]._charts) == 6
