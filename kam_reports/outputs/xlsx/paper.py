@@ -57,6 +57,7 @@ _WIDEST_NAME = 34.0  # longer texts are wrapped
 _WIDEST_LINK = 42.0  # LibreOffice does not wrap a link
 _LETTER = 0.94  # the width of a letter on average, in digits
 _PACKED = 2  # of 9: how hard the parts are pressed
+_ENOUGH = 1 << 16  # bytes of a part that wait until they are packed
 _HIGHEST = 400.0  # Excel's rows are at most 409 points high
 
 
@@ -92,42 +93,40 @@ class Band:
 
 
 class _Part(io.StringIO):
-    """A part of the package in memory, kept once and as the bytes that will be packed."""
+    """A part of the package, packed while it is written: it never stands in memory whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: ZipFile, name: str) -> None:
         super().__init__()
-        self._data = bytearray()
+        self._packed = package.open(name, "w")
+        self._waiting = bytearray()
 
     def write(self, text: str) -> int:
         """Add *text*."""
-        self._data += text.encode("utf-8")
+        self._waiting += text.encode("utf-8")
+        if len(self._waiting) > _ENOUGH:
+            self._packed.write(self._waiting)
+            self._waiting.clear()
         return len(text)
 
-    def let_go(self) -> None:
-        """Free the memory; the sheet still knows the part that it was written to."""
-        self._data = bytearray()
-
-    def getvalue(self) -> Any:
-        """What XlsxWriter takes for the text that it still has to encode."""
-        return self
-
-    def encode(self, _encoding: str) -> bytearray:
-        """The bytes of the part."""
-        return self._data
+    def finish(self) -> None:
+        """Nothing more will be written."""
+        self._packed.write(self._waiting)
+        self._packed.close()
+        self._waiting = bytearray()
 
 
 class _Packager(Packager):  # type: ignore[misc]
-    """Packs each part as soon as it is written: in half the time, and none stays in memory."""
+    """Packs each part while it is written: in half the time, and none stays in memory."""
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__()
-        self._package = ZipFile(stream, "w", ZIP_DEFLATED)
+        self._package = ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=_PACKED)
+        self._part: _Part | None = None
 
     def _filename(self, name: str) -> _Part:
         self._pack()  # the part before is complete when the next one begins
-        part = _Part()
-        self.filenames.append((part, name, False))
-        return part
+        self._part = _Part(self._package, name)
+        return self._part
 
     def _create_package(self) -> list[Any]:
         super()._create_package()
@@ -136,13 +135,14 @@ class _Packager(Packager):  # type: ignore[misc]
         return []
 
     def _pack(self) -> None:
-        while self.filenames:
-            part, name, is_binary = self.filenames.pop(0)
-            info = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            data = part.getvalue() if is_binary else part.getvalue().encode("utf-8")
-            self._package.writestr(info, data, ZIP_DEFLATED, _PACKED)
-            if isinstance(part, _Part):
-                part.let_go()
+        if self._part is not None:
+            self._part.finish()
+            self._part = None
+        while self.filenames:  # pictures, which XlsxWriter gives whole
+            picture, name, _ = self.filenames.pop(0)
+            self._package.writestr(
+                ZipInfo(name, (1980, 1, 1, 0, 0, 0)), picture.getvalue(), ZIP_DEFLATED, _PACKED
+            )
 
 
 class _Book(Workbook):  # type: ignore[misc]
