@@ -262,13 +262,14 @@ def test_libreoffice_reckons_what_is_cached(seed, tmp_path):
 @pytest.mark.office
 @pytest.mark.parametrize("quarter", [1, 2])
 def test_libreoffice_reckons_the_golden_numbers(quarter, tmp_path):
-    from office.recalculated import differences, recalculated
+    from office.recalculated import differences, formulas, recalculated
 
     workspace, period = workspace_in(tmp_path), Period(2026, "Q", quarter)
     reading = Reading(golden_data.plans(), ())
     review = actions.review(reading, Occasion(period, period.ends()), workspace)
     path = written(review, workspace, tmp_path / "golden.xlsx")
     assert list(differences(path, recalculated(path, tmp_path / "again"))) == []
+    assert sum(map(len, formulas(path).values())) > 1000
 
 
 @pytest.mark.office

@@ -7,6 +7,7 @@ the order of attributes. So expat only tells where the elements stand, and the b
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -57,7 +58,7 @@ class Element:
         return next(found, "")
 
 
-class Reader:
+class Reader(ABC):
     """Hears the elements of a part with their places; its heirs keep what they need."""
 
     def __init__(self, content: bytes) -> None:
@@ -94,11 +95,13 @@ class Reader:
             element.close = self.here
             element.end = tag_end(self.content, self.here)
 
+    @abstractmethod
     def _opened(self, full_name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """Hear that an element begins."""
 
+    @abstractmethod
     def _closed(self, full_name: str) -> None:
-        raise NotImplementedError
+        """Hear that an element ends."""
 
 
 def tag_end(content: bytes, start: int) -> int:
