@@ -5,7 +5,8 @@ without a finding. Every workbook is read with the layout that ``map`` proposes 
 help; with ``--by-words`` only with the layouts of the product. ``--forced`` reads a workbook that no
 layout fits as if it were our own template. ``--large`` times ``map`` on 20 sheets of 2,000 rows.
 ``--lies`` lists every figure that is wrong without a finding, ``--lost`` every one that is missing
-without a finding.
+without a finding. ``--heldout`` judges the workbooks of another hand (``tests/heldout``), a row a
+workbook, and names below what went wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from foreign import workbooks  # noqa: E402
 from foreign_families import broker, industrial  # noqa: E402
 from foreign_sheets import Made  # noqa: E402
-from foreign_tally import OUTCOMES, Tally, tally  # noqa: E402
+from foreign_tally import OUTCOMES, Tally, is_said, tally  # noqa: E402
+from heldout import held_out  # noqa: E402
 
 from kam_reports.books import read_bytes  # noqa: E402
 from kam_reports.kpis import KPIS, kpi_words  # noqa: E402
@@ -138,9 +140,7 @@ def time_large() -> list[str]:
         propose(book, VOCABULARY, LAYOUTS)
         proposed = time.process_time() - begun
         cells = sum(len(sheet.cells) for sheet in book.sheets)
-        lines.append(
-            f"| {kind} | {cells:,} | {read:.1f} | {proposed:.1f} | {command(data):.1f} |"
-        )
+        lines.append(f"| {kind} | {cells:,} | {read:.1f} | {proposed:.1f} | {command(data):.1f} |")
     return lines
 
 
@@ -156,8 +156,45 @@ def command(data: bytes) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def by_another_hand() -> str:
+    """A row a held-out workbook, and what became of it where not all is right."""
+    lines = ["| workbook | shape | figures | " + " | ".join(OUTCOMES) + " | unsaid |"]
+    lines.append("|---|---|" + "---:|" * (len(OUTCOMES) + 2))
+    total, notes, good, unsaid = Tally(), [], 0, 0
+    held = held_out()
+    for each in held:
+        made = each.made
+        plan = propose(read_bytes(made.data, made.name), VOCABULARY, LAYOUTS).plan
+        found = tally(made, plan)
+        silent = [
+            at for at in each.told if not is_said(plan.oddities if plan else (), Place("", *at))
+        ]
+        total.add(found)
+        unsaid += len(silent)
+        there = sum(found.figures[outcome] for outcome in OUTCOMES[:3])
+        good += found.figures["right"] >= 0.95 * there
+        counts = [made.name, made.shape + (" *" if each.trap else ""), there]
+        counts += [found.figures[outcome] for outcome in OUTCOMES] + [len(silent)]
+        lines.append("| " + " | ".join(map(str, counts)) + " |")
+        notes += [f"wrong: {lie}" for lie in found.lies]
+        notes += [f"lost: {lost}" for lost in found.lost]
+        notes += [f"unsaid: {made.name} › {' › '.join(at)} ({each.trap})" for at in silent]
+    lines += [
+        _line("all", len(held), total),
+        "",
+        f"* {sum(bool(each.trap) for each in held)} with a snare",
+    ]
+    fields = ", ".join(f"{outcome} {total.fields[outcome]}" for outcome in OUTCOMES)
+    lines += [f"fields of records: {fields}", f"what had to be said and was not: {unsaid}"]
+    lines += [f"{good} of {len(held)} workbooks: 95 % of the figures or more are right", "", *notes]
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print the table."""
+    if "--heldout" in sys.argv:
+        print(by_another_hand())
+        return
     seeds = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1)
     books = [made for seed in range(1, seeds + 1) for made in workbooks(seed)]
     books += [*industrial(), *broker()]
