@@ -160,7 +160,7 @@ def by_another_hand() -> str:
     """A row a held-out workbook, and what became of it where not all is right."""
     lines = ["| workbook | shape | figures | " + " | ".join(OUTCOMES) + " | unsaid |"]
     lines.append("|---|---|" + "---:|" * (len(OUTCOMES) + 2))
-    total, notes, good, unsaid = Tally(), [], 0, 0
+    total, notes, good, unsaid, figures = Tally(), [], 0, 0, 0
     held = held_out()
     for each in held:
         made = each.made
@@ -171,7 +171,8 @@ def by_another_hand() -> str:
         ]
         total.add(found)
         unsaid += len(silent)
-        there = sum(found.figures[outcome] for outcome in OUTCOMES[:3])
+        there = len({one.key for one in made.figures if one.needed and one.value is not None})
+        figures += there
         good += found.figures["right"] >= 0.95 * there
         counts = [made.name, made.shape + (" *" if each.trap else ""), there]
         counts += [found.figures[outcome] for outcome in OUTCOMES] + [len(silent)]
@@ -180,12 +181,15 @@ def by_another_hand() -> str:
         notes += [f"lost: {lost}" for lost in found.lost]
         notes += [f"unsaid: {made.name} › {' › '.join(at)} ({each.trap})" for at in silent]
     lines += [
-        _line("all", len(held), total),
+        f"| all {len(held)} | | {figures} | "
+        + " | ".join(str(total.figures[outcome]) for outcome in OUTCOMES)
+        + f" | {unsaid} |",
         "",
         f"* {sum(bool(each.trap) for each in held)} with a snare",
     ]
     fields = ", ".join(f"{outcome} {total.fields[outcome]}" for outcome in OUTCOMES)
-    lines += [f"fields of records: {fields}", f"what had to be said and was not: {unsaid}"]
+    share = _share(total.figures["right"] / figures)
+    lines += [f"figures right: {share}", f"fields of records: {fields}"]
     lines += [f"{good} of {len(held)} workbooks: 95 % of the figures or more are right", "", *notes]
     return "\n".join(lines)
 
