@@ -16,6 +16,7 @@ import traceback
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.container import NoSuchElementException
 from com.sun.star.table import CellAddress
 
 DATED, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat: a date, a truth value
@@ -425,15 +426,24 @@ class Office:
         on the screen together, so the controls go back into design mode.
         """
         controller = self.document(book).CurrentController
-        controller.setFormDesignMode(False)
-        page = self.sheet(book, sheet).DrawPage
-        model = next(
-            page.getByIndex(number).Control for number in range(page.Count)
-            if page.getByIndex(number).Control.Label == label
-        )  # fmt: skip
-        controller.getControl(model).getAccessibleContext().doAccessibleAction(0)
+        self.shown(controller, self.sheet(book, sheet), label).doAccessibleAction(0)
         time.sleep(rest)
         controller.setFormDesignMode(True)
+
+    def shown(self, controller, sheet, label, patience=30):
+        """The button on the screen; a sheet just chosen may get its controls a moment later, or anew."""
+        end = time.monotonic() + patience
+        while True:
+            controller.setFormDesignMode(False)
+            page = sheet.DrawPage
+            models = [page.getByIndex(number).Control for number in range(page.Count)]
+            model = next(model for model in models if model.Label == label)
+            try:
+                return controller.getControl(model).getAccessibleContext()
+            except NoSuchElementException:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.05)
 
     def modules(self, book):
         """The VBA of a document by library and module."""
