@@ -17,6 +17,12 @@ from kam_reports.vocabulary import normalise
 _SEPARATORS = re.compile(r"\s+[-–—:/|]\s+|\s+|[:;,]\s*")
 _YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d.-])")
 _FIGURE = {"scenario", "period"}
+# Behind these words stands until when or from when on, or when somebody wrote it.
+_NOT_OF_FIGURES = frozenset(
+    ["bis", "to", "until", "till", "through", "thru", "ab", "seit", "from", "since", "of", "per",
+     "stand", "zum", "datenstand", "erstellt", "abruf", "printed", "refreshed", "updated"]
+)  # fmt: skip
+_SPAN = re.compile(r"(\w+)(?:\s*[-–—]\s*|\s+(?:bis|to|until|through)\s+)(\w+)")
 _LONGEST = 8  # words of a label that may be put together from several
 
 
@@ -238,16 +244,34 @@ class Signs:
         """The period and scenario that words inside a title or a sheet's name say."""
         words = [word for word in _SEPARATORS.split(text.replace("_", " ")) if word]
         words = [word.strip("()[].,;") or word for word in words]
-        found = NOTHING
+        found, cumulated = NOTHING, any(self._is_cumulated(word) for word in words)
+        spans = self._is_of_a_span(text)
         for length in range(min(len(words), 4), 0, -1):
             for first in range(len(words) - length + 1):
                 part = " ".join(words[first : first + length])
                 own = self.declared.meant(part)
                 sign = self.meaning(own) if own else self._whole(part, {"scenario", "period"})
-                if sign.period is not None and sign.period.grain == "FY" and length == 1:
+                if sign.period is not None and part.isdigit():
                     continue  # a year alone is no period of the figures
+                behind = normalise(words[first - 1]) if first else ""
+                whole = not spans or (sign.period is not None and sign.period == spans[0])
+                if not own and (cumulated or behind in _NOT_OF_FIGURES or not whole):
+                    sign = replace(sign, period=None)
                 found = found | sign
-        return found
+        return found | Sign(period=spans[0] if spans and not cumulated else None)
+
+    def _is_of_a_span(self, text: str) -> tuple[Period | None, ...]:
+        """What a title says that names two periods and all between them; nothing if it does not.
+
+        ``Jan–Jun 2026`` is a half year, ``Jan to Sep 2026`` no period of its own.
+        """
+        for match in _SPAN.finditer(text):
+            if all(self._whole(end, {"period"}).period for end in match.groups()):
+                year = _YEAR.match(text[match.end() :].lstrip())
+                texts = [f"{match[0]} {year[0]}", match[0]] if year else [match[0]]
+                signs = (self._whole(each, {"period"}) for each in texts)
+                return (next((sign.period for sign in signs if sign.period), None),)
+        return ()
 
 
 def year_in(text: str) -> int | None:

@@ -22,6 +22,8 @@ _ROMAN = ("i", "ii", "iii", "iv")
 _YEAR_WORDS = ("fy", "gj", "wj", "geschaeftsjahr", "jahr", "year")
 HEADING_WORDS = frozenset([*_YEAR_WORDS, "m", "p", "monat", "periode", "month", "period"])
 _TOKEN = re.compile(r"\+/-|[^\W\d_]+|\d+|%")
+_SPANS = {(1, 3): "Q1", (4, 6): "Q2", (7, 9): "Q3", (10, 12): "Q4", (1, 6): "H1", (7, 12): "H2"}
+_UNTIL = frozenset(["bis", "to", "until", "till", "through", "thru"])
 _NUMBERED_MONTH = re.compile(r"(?:m|p|monat|periode|month|period)(0?[1-9]|1[0-2])")
 
 
@@ -122,7 +124,7 @@ class Headings:
         for scenario, rest in self._without_scenario(tokens):
             if not rest:
                 return scenario, None
-            period = self._period(rest, year)
+            period = self._period(rest, year) or _year_of_plan(rest, year)
             if period is None and "".join(rest) in self.totals:
                 period = year.whole
             if period is not None:
@@ -145,16 +147,41 @@ class Headings:
     def _period(self, tokens: Sequence[str], year: Year) -> Period | None:
         if key := self._key(tokens):
             return year.period(key)
+        if span := self._span(tokens, year):
+            return span
         for core, stated in _years_in(tokens):
             if not core:
                 return Period(stated.year) if stated.fiscal or stated.digits == 4 else None
             if all(token.isdigit() for token in core) and stated.digits == 4 and not stated.fiscal:
                 return _month_in_digits(core, stated, year)
+            if len(core) == 1 and core[0].isdigit() and _is_near(stated, year):
+                return _month_in_digits([core[0].zfill(2)], stated, year)
             if len(core) == 1 and core[0] in _ROMAN:
                 return Period(stated.year, "Q", _ROMAN.index(core[0]) + 1)
             if key := self._key(core):
                 return year.period(key, stated)
         return None
+
+    def _span(self, tokens: Sequence[str], year: Year) -> Period | None:
+        """The quarter, half or year from one month to another: ``Jan–Mrz``, ``Apr to Jun 2026``."""
+        words = [token for token in tokens if token not in _UNTIL]
+        months = [key for word in words[:2] if (key := self._key([word])) and key[0] == "M"]
+        if len(months) < 2 or len(words) > 3:
+            return None
+        stated = _year(words[2]) if len(words) == 3 else None
+        if (len(words) == 3) != (stated is not None):
+            return None
+        if stated is not None:
+            found = [year.month_of(stated, int(key[1:])) for key in months]
+        else:
+            found = [period for key in months if (period := year.period(key)) is not None]
+        if len(found) < 2 or found[0].year != found[1].year:
+            return None
+        whose, span = replace(year, fiscal=found[0].year), (found[0].number, found[1].number)
+        if span == (1, 12):
+            return whose.whole
+        key = _SPANS.get(span)
+        return whose.period(key) if key else None
 
     def _key(self, tokens: Sequence[str]) -> str | None:
         word = "".join(tokens)
@@ -185,6 +212,18 @@ def _years_at_end(tokens: Sequence[str]) -> Iterator[tuple[_Stated, int]]:
         if named or len(tokens[-2]) == 4:
             yield _Stated(last - 1, 4), 2
     yield _Stated(last, len(tokens[-1])), 1
+
+
+def _year_of_plan(rest: Sequence[str], year: Year) -> Period | None:
+    """The year of ``Plan 26``: two digits beside a scenario, if they are near the plan's year."""
+    stated = _year(rest[0]) if len(rest) == 1 else None
+    known = stated is not None and _is_near(_Stated(stated, 2), year)
+    return Period(stated) if stated is not None and known else None
+
+
+def _is_near(stated: _Stated, year: Year) -> bool:
+    """Whether two digits may be a year: only one beside that of the plan."""
+    return stated.digits == 2 and year.fiscal is not None and abs(stated.year - year.fiscal) <= 1
 
 
 def _year(token: str) -> int | None:

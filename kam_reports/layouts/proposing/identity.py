@@ -21,6 +21,10 @@ _OF_ONE_FILE = re.compile(
     r"(?<!\d)(?:q[1-4]|[1-4]q|20\d\d|\d{1,2}\.\d{1,2}\.|v\d+|final|kopie|copy)(?!\d)"
 )
 _SPECIAL = frozenset("*{}")
+_MONTH = re.compile(r"(0?[1-9]|1[0-2])\s?[/.-]\s?(\d\d)")  # 03/26
+_LEAST_MONTHS = 3  # different ones: fewer may be anything
+_HEADED = 200  # filled rows whose labels may name periods
+_LONGEST = 24  # letters of such a label
 _TITLES = 6  # filled rows of a sheet in which a title may stand
 
 
@@ -53,6 +57,7 @@ def year_of(pages: Sequence[Page], forms: Iterable[Listed], gathering: Gathering
                     if isinstance(meaning.value, int):
                         return meaning.value
     years = Counter(year for _, text in _said(pages, gathering) if (year := year_in(text)))
+    years = years or _years_of_periods(pages, gathering)
     if years:
         return max(years, key=lambda year: (years[year], year))
     days = Counter(
@@ -63,6 +68,43 @@ def year_of(pages: Sequence[Page], forms: Iterable[Listed], gathering: Gathering
         if isinstance(cell.value, date)
     )
     return max(days, key=lambda year: (days[year], year)) if days else None
+
+
+def _years_of_periods(pages: Sequence[Page], gathering: Gathering) -> Counter[int]:
+    """The years of the periods that titles and names say, or headings and labels if none does."""
+    years: Counter[int] = Counter()
+    for _, text in _said(pages, gathering):
+        words = [word.strip("()[].,;:") for word in text.replace("_", " ").split()]
+        for length in (3, 2, 1):
+            parts = (words[at : at + length] for at in range(len(words) - length + 1))
+            found = {year for part in parts if (year := _year_of(" ".join(part), gathering))}
+            if found:
+                years.update(found)
+                break
+    if years:
+        return years
+    texts = Counter(
+        " ".join(text.split())
+        for page in pages
+        for row in list(page.rows)[:_HEADED]
+        for text in page.texts(row).values()
+        if len(text) <= _LONGEST
+    )
+    for text, count in texts.items():
+        if year := _year_of(text, gathering):
+            years[year] += count
+    if years:
+        return years
+    months = {match.groups() for text in texts if (match := _MONTH.fullmatch(text))}
+    if len(months) >= _LEAST_MONTHS:
+        years.update(2000 + int(year) for _, year in months)
+    return years
+
+
+def _year_of(text: str, gathering: Gathering) -> int | None:
+    """The year of the period that a text names, if it names one with its year."""
+    found = gathering.vocabulary.find_column(text, None)
+    return found[1].year if found and found[1] else None
 
 
 def _said(pages: Sequence[Page], gathering: Gathering) -> Iterator[tuple[str, str]]:
@@ -129,10 +171,5 @@ def _pattern(text: str) -> str:
     if len(before.split()) > 2:
         kept = before.split()[-1]
         before = f"* {kept}{before[len(before.rstrip()) :]}"
-    return f"{before}{{}}{_rest(after)}"
-
-
-def _rest(after: str) -> str:
-    if not after:
-        return ""
-    return f"{after[0]}*" if after[0] in " -–_." else "*"
+    # The sign behind the year is where it ends: without it one digit would be enough.
+    return f"{before}{{}}{after[0]}*" if after else f"{before}{{}}"
