@@ -6,7 +6,8 @@ help; with ``--by-words`` only with the layouts of the product. ``--forced`` rea
 layout fits as if it were our own template. ``--large`` times ``map`` on 20 sheets of 2,000 rows.
 ``--lies`` lists every figure that is wrong without a finding, ``--lost`` every one that is missing
 without a finding. ``--heldout`` judges the workbooks of another hand (``tests/heldout``), a row a
-workbook, and names below what went wrong.
+workbook, and names below what went wrong; ``--validation`` those of a third hand, which serve no
+development.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from foreign_families import broker, industrial  # noqa: E402
 from foreign_sheets import Made  # noqa: E402
 from foreign_tally import OUTCOMES, Tally, is_said, tally  # noqa: E402
 from heldout import held_out  # noqa: E402
+from heldout.desk import Held  # noqa: E402
+from heldout.validation import validation  # noqa: E402
 
 from kam_reports.books import read_bytes  # noqa: E402
 from kam_reports.kpis import KPIS, kpi_words  # noqa: E402
@@ -156,12 +159,11 @@ def command(data: bytes) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def by_another_hand() -> str:
+def by_another_hand(held: list[Held]) -> str:
     """A row a held-out workbook, and what became of it where not all is right."""
     lines = ["| workbook | shape | figures | " + " | ".join(OUTCOMES) + " | unsaid |"]
     lines.append("|---|---|" + "---:|" * (len(OUTCOMES) + 2))
     total, notes, good, unsaid, figures = Tally(), [], 0, 0, 0
-    held = held_out()
     for each in held:
         made = each.made
         plan = propose(read_bytes(made.data, made.name), VOCABULARY, LAYOUTS).plan
@@ -197,7 +199,10 @@ def by_another_hand() -> str:
 def main() -> None:
     """Print the table."""
     if "--heldout" in sys.argv:
-        print(by_another_hand())
+        print(by_another_hand(held_out()))
+        return
+    if "--validation" in sys.argv:
+        print(by_another_hand(validation()))
         return
     seeds = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1)
     books = [made for seed in range(1, seeds + 1) for made in workbooks(seed)]

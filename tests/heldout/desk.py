@@ -229,6 +229,10 @@ def _with_stored_values(data: bytes, stored: dict[tuple[int, str], float]) -> by
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
         for name in old.namelist():
             text = old.read(name)
+            if name == "docProps/core.xml":  # the writer notes when it saved
+                text = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-05T09:00:00Z", text
+                )
             found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
             if found:
                 text = _fill(text.decode(), int(found[1]) - 1, stored).encode()
