@@ -78,12 +78,12 @@ def main(source: Path) -> None:
             chr(code): round(font["hmtx"][glyph][0] / unit * 1000)
             for code, glyph in sorted(glyphs.items())
         }
+        options.layout_features = []
+        options.drop_tables += ["GSUB", "GPOS", "GDEF"]  # hardly seen on a screen, a sixth of the file
         web = subset.Subsetter(options)
         web.populate(unicodes=WEB)
         font = TTFont(TARGET / f"KAMInter-{style}.otf", recalcTimestamp=False)
         web.subset(font)
-        if "GPOS" in font:
-            del font["GPOS"]  # kerning is a sixth of the file and hardly seen on a screen
         font.flavor = "woff2"
         font.save(TARGET / f"KAMInter-{style}.woff2", reorderTables=False)
     text = json.dumps(widths, ensure_ascii=True, separators=(",", ":"))

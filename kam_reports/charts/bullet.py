@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_reports.audience.views import Line
-from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.canvas import BEHIND, Canvas, Svg
+from kam_reports.charts.canvas import TOP as UPMOST
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.scale import ruler
 from kam_reports.model import Light
@@ -50,7 +51,7 @@ def bullet(
         ends = [0.0]
         if before is not None:
             size, _ = scale.size(before)
-            canvas.rect(zero, y, size, 22, look.line)
+            canvas.rect(zero, y, size, 22, look.line, layer=BEHIND)
             ends.append(size)
         if actual is not None:
             size, beyond = scale.size(actual)
@@ -62,7 +63,7 @@ def bullet(
                 ends.append(size + 10 * way)
         if target is not None:
             size, _ = scale.size(target)
-            canvas.rect(zero + size - 1.5, y - 2, 3, 26, look.ink)
+            canvas.rect(zero + size - 1.5, y - 2, 3, 26, look.ink, layer=UPMOST)
             ends.append(size + 2)
         x = zero + max(ends) + 8
         gap = told.variance if told.variance.known else told.variance_pct

@@ -6,7 +6,7 @@ picture works in a page, on paper and as a PNG in a mail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,8 +14,16 @@ from kam_reports.charts.measure import FAMILY, fitted, width_of
 
 ASCENT, DESCENT = 0.78, 0.22  # of the size: from the line to the top of a capital, and below it
 ANCHORS = {"start": "", "middle": "c", "end": "e"}
-CLASSES = ".e{text-anchor:end}.c{text-anchor:middle}.b{font-weight:600}.s{font-size:11px}"
+CLASSES = (
+    "figure svg{font:12px var(--font);fill:var(--ink)}.e{text-anchor:end}"
+    ".c{text-anchor:middle}.b{font-weight:600}.s{font-size:11px}"
+)
 NAMES = 8.0  # what may be set smaller than this is a number, which is never cut
+SLIM = 354.0  # the width of a drawing for a phone
+SMALLEST = 9.6  # no letter of it is smaller
+_OF_SLIM = "-n"  # how the ids of a drawing for a phone end
+_NAMESPACE = "http://www.w3.org/2000/svg"
+BACK, BEHIND, FRONT, OVER, TOP = range(5)  # what lies upon what
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,13 @@ class Look:
     accent: str = "#0a4a8f"
     font: str = f"'{FAMILY}',Inter,'Segoe UI',Arial,sans-serif"
     width: float = 720.0
-    styled: bool = False  # the page has the rules of CLASSES: half as long as attributes
+    below: str = ""  # what a page says where a table with the values follows, instead of them
+    styled: bool = False  # the page has the rules of CLASSES; what is painted alike is one shape
+
+    @property
+    def slim(self) -> bool:
+        """Whether it is drawn for a phone: the picture alone, what it says stands elsewhere."""
+        return self.width <= SLIM
 
     def judged(self, change: float, better: str) -> str:
         """The colour of a change: good, bad, or neither where no direction is better."""
@@ -61,6 +75,8 @@ class Svg:
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     keys: tuple[str, ...] = ()  # the signs that its legend has to explain
+    origins: tuple[tuple[str, ...], ...] = ()  # the cells of *rows*, for us only
+    slim: str = ""  # the same for a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +99,10 @@ class Box:
 @lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """A coordinate, as short as a tenth of a pixel can be written."""
-    text = f"{value:.1f}"
-    return text.removesuffix(".0")
+    text = f"{value:.1f}".removesuffix(".0")
+    if text.startswith(("0.", "-0")):
+        return text.replace("0.", ".", 1) if "." in text else "0"
+    return text
 
 
 def escaped(text: str) -> str:
@@ -105,6 +123,9 @@ class Canvas:
     parts: list[str] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     hatched: bool = False
+    painted: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
+    discs: int = 0
 
     @property
     def hatch(self) -> str:
@@ -115,15 +136,9 @@ class Canvas:
     # ------------------------------------------------------------ shapes
 
     def rect(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        fill: str,
-        stroke: str = "",
-        thick: float = 1.4,
-    ) -> None:
+        self, x: float, y: float, w: float, h: float, fill: str, stroke: str = "",
+        thick: float = 1.4, *, layer: int = FRONT,
+    ) -> None:  # fmt: skip
         """A rectangle; with negative width or height it grows to the left or upwards."""
         if w < 0:
             x, w = x + w, -w
@@ -133,39 +148,62 @@ class Canvas:
         if stroke:
             x, y = x + thick / 2, y + thick / 2
             w, h = max(w - thick, 0.1), max(h - thick, 0.1)
-            border = f'" stroke="{stroke}" stroke-width="{thick:g}'
+            border = f' stroke="{stroke}" stroke-width="{thick:g}"'
+        if self.look.styled:
+            wide = number(w)
+            d = f"M{number(x)} {number(y)}h{wide}v{number(h)}h-{wide}z"
+            self._paint(f'fill="{fill}"{border}', d, layer)
+            return
         self.parts.append(
             f'<rect x="{number(x)}" y="{number(y)}" width="{number(w)}" height="{number(h)}"'
-            f' fill="{fill}{border}"/>'
+            f' fill="{fill}"{border}/>'
         )
 
     def line(
         self, x1: float, y1: float, x2: float, y2: float, colour: str, thick: float = 1.0,
-        dash: str = "",
+        dash: str = "", *, layer: int = OVER,
     ) -> None:  # fmt: skip
         """A straight line."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         dashed += f' stroke-width="{thick:g}"' if thick != 1 else ""
-        self.parts.append(
-            f'<path d="M{number(x1)} {number(y1)}L{number(x2)} {number(y2)}"'
-            f' stroke="{colour}"{dashed}/>'
-        )
+        if x1 == x2:
+            way = f"v{number(y2 - y1)}"
+        elif y1 == y2:
+            way = f"h{number(x2 - x1)}"
+        else:
+            way = f"l{number(x2 - x1)} {number(y2 - y1)}"
+        self._paint(f'stroke="{colour}"{dashed}', f"M{number(x1)} {number(y1)}{way}", layer)
 
-    def path(self, d: str, fill: str, stroke: str = "", thick: float = 1.0) -> None:
+    def path(
+        self, d: str, fill: str, stroke: str = "", thick: float = 1.0, *, layer: int = OVER
+    ) -> None:
         """Any shape."""
         border = f' stroke="{stroke}" stroke-width="{thick:g}"' if stroke else ""
-        self.parts.append(f'<path d="{d}" fill="{fill}"{border}/>')
+        self._paint(f'fill="{fill}"{border}', d, layer)
+
+    def _paint(self, paint: str, d: str, layer: int) -> None:
+        """A shape; on a page all of a layer that are painted alike are one."""
+        if self.look.styled:
+            self.painted.setdefault((layer, paint), []).append(d)
+        else:
+            self.parts.append(f'<path d="{d}" {paint}/>')
 
     def circle(
         self, x: float, y: float, r: float, fill: str, stroke: str = "", opacity: float = 1.0
     ) -> None:
-        """A disc."""
+        """A disc; one upon the other in the order given."""
         border = f' stroke="{stroke}" stroke-width="1.4"' if stroke else ""
         pale = f' fill-opacity="{opacity:g}"' if opacity != 1 else ""
-        self.parts.append(
-            f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}"'
-            f' fill="{fill}"{border}{pale}/>'
-        )
+        where = f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}"'
+        paint = f'fill="{fill}"{border}{pale}'
+        if not self.look.styled:
+            self.parts.append(f"{where} {paint}/>")
+            return
+        last = next(reversed(self.painted), (0, ""))
+        if last[1].partition("|")[2] != paint:
+            self.discs += 1
+            last = FRONT, f"{self.discs}|{paint}"
+        self.painted.setdefault(last, []).append(f"{where}/>")
 
     def triangle(self, x: float, y: float, towards: str, size: float = 5.0) -> None:
         """The prior year: a triangle whose tip is at (x, y), pointing right or down."""
@@ -178,12 +216,12 @@ class Canvas:
     def arrow(self, x: float, y: float, dx: int, dy: int, colour: str) -> None:
         """The mark of a value that goes on beyond the drawing: an arrowhead after a gap."""
         if dy:
-            self.rect(x - 12, y - 2.5 * dy, 24, 3 * dy, self.look.paper)
+            self.rect(x - 12, y - 2.5 * dy, 24, 3 * dy, self.look.paper, layer=OVER)
             d = f"M{number(x - 7)} {number(y)}h14l-7 {number(8 * dy)}z"
         else:
-            self.rect(x - 2.5 * dx, y - 12, 3 * dx, 24, self.look.paper)
+            self.rect(x - 2.5 * dx, y - 12, 3 * dx, 24, self.look.paper, layer=OVER)
             d = f"M{number(x)} {number(y - 7)}v14l{number(8 * dx)} -7z"
-        self.path(d, colour)
+        self.path(d, colour, layer=TOP)
 
     def pin(
         self, x: float, y: float, dx: float, dy: float, colour: str, *, forecast: bool = False,
@@ -193,14 +231,15 @@ class Canvas:
 
         One that goes on *beyond* the drawing ends in an arrowhead.
         """
-        self.line(x, y, x + dx, y + dy, colour, thick)
+        self.line(x, y, x + dx, y + dy, colour, thick, layer=FRONT)
         if beyond:
             self.path(_head(x + dx, y + dy, dx, dy), colour)
         fill = self.hatch if forecast else self.look.actual
         back = 0.0 if not beyond else 1.0
         hx = x + dx - (dx > 0) * back * 9 + (dx < 0) * back * 9
         hy = y + dy - (dy > 0) * back * 9 + (dy < 0) * back * 9
-        self.rect(hx - 4.5, hy - 4.5, 9, 9, fill, self.look.actual if forecast else "", 1.2)
+        edge = self.look.actual if forecast else ""
+        self.rect(hx - 4.5, hy - 4.5, 9, 9, fill, edge, layer=OVER)
 
     def axis(self, x1: float, y1: float, x2: float, y2: float, against: str = "PL") -> None:
         """The axis of a variance in the style of what it is measured against.
@@ -208,51 +247,54 @@ class Canvas:
         A target is a thin double line, the prior year a broad light one, anything else plain.
         """
         if against == "PY":
-            self.line(x1, y1, x2, y2, self.look.before, 4)
+            self.line(x1, y1, x2, y2, self.look.before, 4, layer=BACK)
             return
         if against != "PL":
-            self.line(x1, y1, x2, y2, self.look.ink, 1.4)
+            self.line(x1, y1, x2, y2, self.look.ink, 1.4, layer=BACK)
             return
         dx, dy = (1.6, 0.0) if x1 == x2 else (0.0, 1.6)
-        double = "".join(
-            f"M{number(x1 + way * dx)} {number(y1 + way * dy)}"
-            f"L{number(x2 + way * dx)} {number(y2 + way * dy)}"
-            for way in (-1, 1)
-        )
-        self.parts.append(f'<path d="{double}" stroke="{self.look.actual}"/>')
+        for way in (-1, 1):
+            aside, down = way * dx, way * dy
+            self.line(x1 + aside, y1 + down, x2 + aside, y2 + down, self.look.actual, layer=BACK)
 
     # ------------------------------------------------------------ text
 
     def text(
         self, x: float, y: float, text: str, anchor: str = "start", colour: str = "",
         size: float = 12.0, *, bold: bool = False, room: float = 0.0,
-        least: float = 8.5,
+        least: float = 8.5, hint: str = "",
     ) -> Box:  # fmt: skip
-        """A line of text; in too little *room* it is set smaller, then cut: a number never is."""
+        """A line of text; in too little *room* it is set smaller, then cut: a number never is.
+
+        *hint* is said to who points at it: the cells that a number was read from.
+        """
         if not text:
             return Box(x, y, x, y)
         wide = width_of(text, size, bold=bold)
         whole = text
         if room and wide > room:
+            if self.look.slim and least >= NAMES:
+                least = max(least, SMALLEST)
             size = max(least, size * max(room, 1) / wide)
             text = fitted(text, room, size, bold=bold) if least >= NAMES else text
             wide = width_of(text, size, bold=bold)
         box = box_of(x, y, wide, anchor, size, text)
         self.boxes.append(box)
-        where = f' x="{number(x)}" y="{number(y)}"'
         ink = f' fill="{colour}"' if colour and colour != self.look.ink else ""
+        hint = whole if text != whole else hint
+        said = escaped(text) + (f"<title>{escaped(hint)}</title>" if hint else "")
+        line = f'<text x="{number(x)}" y="{number(y)}"'
         if self.look.styled:
-            where += self._classes(anchor, size, bold)
-        else:
-            if anchor != "start":
-                where += f' text-anchor="{anchor}"'
-            if size != 12:
-                where += f' font-size="{number(size)}"'
-            if bold:
-                where += ' font-weight="600"'
-        said = escaped(text)
-        hint = f"<title>{escaped(whole)}</title>" if text != whole else ""
-        self.parts.append(f"<text{where}{ink}>{said}{hint}</text>")
+            how = self._classes(anchor, size, bold) + ink
+            self.written.setdefault(how, []).append(f"{line}>{said}</text>")
+            return box
+        if anchor != "start":
+            line += f' text-anchor="{anchor}"'
+        if size != 12:
+            line += f' font-size="{number(size)}"'
+        if bold:
+            line += ' font-weight="600"'
+        self.parts.append(f"{line}{ink}>{said}</text>")
         return box
 
     def _classes(self, anchor: str, size: float, bold: bool) -> str:
@@ -264,6 +306,10 @@ class Canvas:
 
     # ------------------------------------------------------------ the end
 
+    def picture(self, height: float) -> Svg:
+        """The picture alone, *height* pixels high; who it is for is told by the large one."""
+        return self.finish(height, "", "", "")
+
     def finish(
         self,
         height: float,
@@ -273,29 +319,57 @@ class Canvas:
         head: Sequence[str] = (),
         rows: Sequence[Sequence[str]] = (),
         keys: Sequence[str] = (),
+        origins: Sequence[Sequence[str]] = (),
     ) -> Svg:
         """The chart, *height* pixels high."""
         look, name = self.look, self.name
         w, h = number(self.width), number(height)
-        defined = ""
-        if self.hatched:
-            defined = (
-                f'<defs><pattern id="{name}-fc" width="5" height="5" '
-                'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-                f'<rect width="5" height="5" fill="{look.paper}"/>'
-                f'<rect width="2.2" height="5" fill="{look.actual}"/></pattern></defs>'
+        if look.slim:
+            kind, told = f' class="slim" viewBox="0 0 {w} {h}"', ""
+        else:
+            kind = "" if look.styled else f' xmlns="{_NAMESPACE}" width="{w}" height="{h}"'
+            kind += f' viewBox="0 0 {w} {h}"'
+            told = (
+                f'<title id="{name}-t">{escaped(message or title)}</title>'
+                f'<desc id="{name}-d">{escaped(look.below or alt)}</desc>'
             )
+        if not look.styled:
+            kind += f' font-family="{look.font}" font-size="12" fill="{look.ink}"'
+        ids = name.removesuffix(_OF_SLIM)
         text = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}"'
-            f' height="{h}" role="img" aria-labelledby="{name}-t {name}-d"'
-            f' font-family="{look.font}" font-size="12" fill="{look.ink}">'
-            f'<title id="{name}-t">{escaped(message or title)}</title>'
-            f'<desc id="{name}-d">{escaped(alt)}</desc>{defined}{"".join(self.parts)}</svg>'
+            f'<svg{kind} role="img" aria-labelledby="{ids}-t {ids}-d">{told}{self._hatching()}'
+            f"{''.join(self.parts)}{''.join(self._shapes())}{''.join(self._words())}</svg>"
         )
         return Svg(
-            text, self.width, height, message, title, alt,
-            tuple(head), tuple(map(tuple, rows)), tuple(keys),
+            text, self.width, height, message, title, alt, tuple(head), tuple(map(tuple, rows)),
+            tuple(keys), tuple(map(tuple, origins)),
         )  # fmt: skip
+
+    def _hatching(self) -> str:
+        look = self.look
+        if not self.hatched:
+            return ""
+        return (
+            f'<pattern id="{self.name}-fc" width="5" height="5" '
+            'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+            f'<rect width="5" height="5" fill="{look.paper}"/>'
+            f'<rect width="2.2" height="5" fill="{look.actual}"/></pattern>'
+        )
+
+    def _shapes(self) -> Iterator[str]:
+        """What was painted, the lowest layer first."""
+        for (_, paint), shapes in sorted(self.painted.items(), key=lambda one: one[0][0]):
+            drawn = "".join(shapes)
+            _, circles, plain = paint.partition("|")
+            yield f"<g {plain}>{drawn}</g>" if circles else f'<path {paint} d="{drawn}"/>'
+
+    def _words(self) -> Iterator[str]:
+        """What was written, all that is set alike together."""
+        for how, lines in self.written.items():
+            if len(lines) == 1 or not how:
+                yield "".join(lines).replace("<text", f"<text{how}")
+            else:
+                yield f"<g{how}>{''.join(lines)}</g>"
 
 
 def box_of(x: float, y: float, wide: float, anchor: str, size: float, text: str = "") -> Box:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kam_reports.audience.views import Course, Point
-from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.canvas import BEHIND, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.measure import width_of
 from kam_reports.charts.scale import cut, magnified, per_unit, reach
@@ -225,11 +225,11 @@ class _Drawing:
         tops = []
         if column.prior is not None and self.against != "PL":
             size, beyond = cut(column.prior * self.scale, self.most)
-            canvas.rect(left - 10, base, self.wide, -size, look.before)
+            canvas.rect(left - 10, base, self.wide, -size, look.before, layer=BEHIND)
             self.beyond(left - 10 + self.wide / 2, base, size, look.before, beyond=beyond)
         if column.target is not None:
             size, beyond = cut(column.target * self.scale, self.most)
-            canvas.rect(left - 10, base, self.wide, -size, look.paper, look.actual)
+            canvas.rect(left - 10, base, self.wide, -size, look.paper, look.actual, layer=BEHIND)
             self.beyond(left - 10 + self.wide / 2, base, size, look.actual, beyond=beyond)
             tops.append((size, beyond))
         if column.value is not None:

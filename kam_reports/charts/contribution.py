@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kam_reports.audience.views import Part, Parts
-from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.canvas import BEHIND, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.scale import cut, magnified, per_unit, reach, ruler
 
@@ -97,7 +97,7 @@ class _Drawing:
         ends = [0.0]
         if bar.target is not None:
             size, _ = self.ruler.size(bar.target)
-            canvas.rect(self.zero, y + 3, size, 13, look.paper, look.actual)
+            canvas.rect(self.zero, y + 3, size, 13, look.paper, look.actual, layer=BEHIND)
             ends.append(size)
         if bar.actual is not None:
             size, beyond = self.ruler.size(bar.actual)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kam_reports.audience.views import Span
-from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.canvas import BACK, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed
 from kam_reports.model import Period
 
@@ -35,7 +35,7 @@ def gantt(
     bottom = TOP + len(shown) * ROW
     _months(canvas, frame, first, last, at_bottom=bottom)
     now = at(as_of)
-    canvas.line(now, 18, now, bottom, look.accent, 1.2, "3 2")
+    canvas.line(now, 18, now, bottom, look.accent, 1.2, "3 2", layer=BACK)
     for index, span in enumerate(shown):
         y = TOP + index * ROW
         canvas.text(0, y + 15, span.name, room=_LEFT - 14, least=10)
@@ -105,11 +105,11 @@ def _months(canvas: Canvas, frame: Frame, first: date, last: date, *, at_bottom:
     every = max(1, -(-len(starts) * 30 // int(wide)))
     for index, day in enumerate(starts):
         x = _LEFT + (day - first).days / days * wide
-        canvas.line(x, 18, x, at_bottom, look.line, 0.8)
+        canvas.line(x, 18, x, at_bottom, look.line, 0.8, layer=BACK)
         if index % every == 0:
             word = frame.wording.month(day)
             canvas.text(x + 2, 13, word, colour=look.mute, size=10, room=wide / len(starts) * every)
-    canvas.line(_LEFT + wide, 18, _LEFT + wide, at_bottom, look.line, 0.8)
+    canvas.line(_LEFT + wide, 18, _LEFT + wide, at_bottom, look.line, 0.8, layer=BACK)
 
 
 def _message(frame: Frame, spans: Sequence[Span], as_of: date) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kam_reports.audience.views import Line, Measured
-from kam_reports.charts.canvas import Canvas, Svg
+from kam_reports.charts.canvas import BACK, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.scale import cut, reach
 from kam_reports.model import Light
@@ -62,7 +62,7 @@ def goal_pins(lines: Sequence[Line], frame: Frame, name: str = "goals") -> Svg |
         canvas.text(x, 14, word, anchor, look.mute, 11)
     bottom = TOP + ROW * len(judged)
     for index in range(0, len(judged), 2):
-        canvas.rect(0, TOP + index * ROW, look.width, ROW, look.shade)
+        canvas.rect(0, TOP + index * ROW, look.width, ROW, look.shade, layer=BACK)
     canvas.axis(_AXIS, TOP - 4, _AXIS, bottom + 2)
     for index, line in enumerate(judged):
         _row(canvas, frame, line, TOP + index * ROW, scale)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from kam_reports.audience.views import Bubble, Portfolio
-from kam_reports.charts.canvas import Box, Canvas, Svg, box_of, escaped, number
+from kam_reports.charts.canvas import BACK, Box, Canvas, Svg, box_of, escaped, number
 from kam_reports.charts.frame import Frame, listed
 from kam_reports.charts.measure import fitted, width_of
 
@@ -105,7 +105,7 @@ class _Drawing:
                 deep = self.y(low) - y
                 here = own is not None and _field(own) == numbers[column]
                 tone = _tint(self.look.accent) if here else self.look.shade
-                self.canvas.rect(x + 1, y + 1, wide - 2, deep - 2, tone)
+                self.canvas.rect(x + 1, y + 1, wide - 2, deep - 2, tone, layer=BACK)
 
     def names(self) -> None:
         """The name of each field, in that corner of it where the fewest bubbles are."""

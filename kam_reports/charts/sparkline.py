@@ -39,7 +39,7 @@ def sparkline(course: Course, frame: Frame) -> str:
     y = number(4 + (1 - (value - low) / spread) * (_HIGH - 8))
     prior = points(before)
     light = (
-        f'<polyline points="{prior}" fill="none" stroke="{look.before}" stroke-width="1.4"/>'
+        f'<path d="M{prior}" fill="none" stroke="{look.before}" stroke-width="1.4"/>'
         if prior.count(",") > 1
         else ""
     )
@@ -48,7 +48,6 @@ def sparkline(course: Course, frame: Frame) -> str:
         f' viewBox="0 0 {number(_WIDE)} {number(_HIGH)}"'
         f' width="{number(_WIDE)}" height="{number(_HIGH)}" role="img"'
         f' aria-label="{escaped(wording.label(course.label))}: {escaped(told)}">{light}'
-        f'<polyline points="{points(actual)}" fill="none" stroke="{look.actual}"'
-        f' stroke-width="1.8" stroke-linejoin="round"/>'
+        f'<path d="M{points(actual)}" fill="none" stroke="{look.actual}" stroke-width="1.8"/>'
         f'<circle cx="{number(4 + last * step)}" cy="{y}" r="3" fill="{look.accent}"/></svg>'
     )

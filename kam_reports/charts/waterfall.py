@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kam_reports.audience.views import Step
-from kam_reports.charts.canvas import Canvas, Svg, number
+from kam_reports.charts.canvas import BEHIND, TOP, Canvas, Svg, number
 from kam_reports.charts.frame import Frame, listed
 from kam_reports.charts.measure import width_of
 from kam_reports.charts.scale import DUST, STEPS
@@ -87,7 +87,8 @@ def waterfall(
             value = step.value.value or 0.0
             zeroed = wording.rounds_to_zero(value, unit)
             colour = look.judged(0 if zeroed else value, better)
-            canvas.line(at(previous), y - (ROW - BAR), at(previous), y + BAR, look.mute, 0.8)
+            canvas.line(at(previous), y - (ROW - BAR), at(previous), y + BAR, look.mute, 0.8,
+                        layer=BEHIND)  # fmt: skip
             canvas.rect(at(previous), y, at(level) - at(previous) or 0.5, BAR, colour)
             edge = max(at(level), at(previous))
             canvas.text(edge + 6, y + 13, labels[index], colour=colour, room=margin, least=1)
@@ -136,4 +137,4 @@ def _break(canvas: Canvas, x: float, y: float) -> None:
     look = canvas.look
     canvas.path(f"M{number(x)} {number(y - 2)}l6 21h5l-6 -21z", look.paper)
     for apart in (0, 5):
-        canvas.line(x + apart, y - 2, x + apart + 6, y + 19, look.mute)
+        canvas.line(x + apart, y - 2, x + apart + 6, y + 19, look.mute, layer=TOP)

@@ -22,22 +22,9 @@ from kam_reports.wording import Wording
 
 SIGNS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 _SHORT = 26  # a text up to here holds no word that a table could not hold
+_LONG_NUMBER = 13
+_UNIT = re.compile("\u00a0(?=[^\u00a0\\d]*$)")
 _CELL = "<td{}{}>{}</td>"
-LETTERS = {
-    "quarter": "q",
-    "to_date": "y",
-    "target": "t",
-    "judged": "j",
-    "prior_year": "p",
-    "growth": "g",
-    "forecast": "f",
-    "method": "m",
-    "gap": "r",
-    "target_year": "u",
-    "needed": "e",
-    "median": "k",
-    "light": "l",
-}
 _VALUES: Mapping[str, Callable[[Any], Shown]] = {
     "quarter": lambda line: line.quarter.actual,
     "to_date": lambda line: line.to_date.actual,
@@ -65,7 +52,9 @@ class Cells:
         """A value as text for the page; a number of ours names its cell."""
         fact = shown.fact
         text = escaped(self.wording.fact(fact))
-        if len(text) > _SHORT:
+        if shown.is_number and len(text) > _LONG_NUMBER:
+            text = _UNIT.sub("\u00a0<wbr>", text)  # a narrow column may set the unit below
+        elif len(text) > _SHORT:
             text = str(escape(breakable(self.wording.fact(fact))))
         if not shown.source or not (shown.is_number or shown.is_date):
             return text
@@ -109,10 +98,9 @@ class Cells:
         return known
 
     def of_kpi(self, line: Line, keys: Sequence[str]) -> Markup:
-        """The cells of a KPI by the keys of their columns; a phone knows their heads by letter."""
+        """The cells of a KPI by the keys of their columns; numbers unless it is said."""
         cells = []
         for key in keys:
-            letter = LETTERS[key]
             if key == "light":
                 light, said = self.verdict(line.to_date)
                 cells.append(f'<td class="l light {light}">{said}</td>')
@@ -121,7 +109,7 @@ class Cells:
                 word = escaped(self.wording.label(method)) if method else ""
                 cells.append(f'<td class="m">{word}</td>')
             else:
-                cells.append(f'<td class="n {letter}">{self.told(_VALUES[key](line))}</td>')
+                cells.append(f"<td>{self.told(_VALUES[key](line))}</td>")
         return Markup("".join(cells))  # noqa: S704
 
     def judged(self, told_of: Measured | Service | Lamp) -> Markup:
@@ -130,13 +118,12 @@ class Cells:
         return Markup(f'<span class="light {light}">{said}</span>')  # noqa: S704
 
     def verdict(self, told_of: Measured | Service | Lamp) -> tuple[Light, str]:
-        """The light, and its sign and word."""
+        """The light, and its word; its sign is set before that by a rule (see ``signs``)."""
         light, known = told_of.light, _known_of(told_of)
         word = f"light.{light}"
         if light is Light.GREY and known[0]:
             word = "light.info" if known[1] else "light.no_target"
-        sign = f'<span class="sign" aria-hidden="true">{SIGNS[light]}</span>'
-        return light, f"{sign} {escaped(self.wording.phrase(word))}"
+        return light, f"<i>{escaped(self.wording.phrase(word))}</i>"
 
     def sourced(self, shown: Shown) -> Markup:
         """A value outside of a table."""
@@ -156,14 +143,13 @@ def _known_of(told: Measured | Service | Lamp) -> tuple[bool, bool]:
     return actual.known, told.target.known
 
 
-def heads(wording: Wording) -> str:
-    """The rules that name the columns of KPIs on a phone, where a table has no head."""
-    columns = wording.phrases("column")
+def signs() -> str:
+    """The rules that set the sign of a light before its word."""
     rules = (
-        f".stack .{letter}::before{{content:{_quoted(columns[key])}}}"
-        for key, letter in LETTERS.items()
+        f'.light.{light} i::before{{content:"{sign}";content:"{sign}"/""}}'
+        for light, sign in SIGNS.items()
     )
-    return f"@media screen and (max-width:760px){{{''.join(rules)}}}"
+    return "".join(rules)
 
 
 _LONG = re.compile(r"\S{27,}")
@@ -222,20 +208,31 @@ class Sources:
 class Columns:
     """The heads of a page's tables by a class: on a phone each value stands beside its own."""
 
-    known: dict[tuple[str, ...], str] = field(default_factory=dict)
+    widest: int = 760  # pixels of a window where values name their columns
+    known: dict[tuple[tuple[str, ...], int], str] = field(default_factory=dict)
 
-    def named(self, labels: Iterable[str]) -> str:
-        """The class of a table with these heads after its first column."""
-        return self.known.setdefault(tuple(labels), f"h{len(self.known)}")
+    def named(self, labels: Iterable[str], strong: int = -1) -> str:
+        """The class of a table with these heads after its first column; one may be *strong*."""
+        return self.known.setdefault((tuple(labels), strong), f"h{len(self.known)}")
 
     def rules(self) -> str:
         """The rules that say the heads."""
-        rules = (
+        heads = (
             f".{name} td:nth-child({number}):before{{content:{_quoted(label)}}}"
-            for labels, name in self.known.items()
+            for (labels, _), name in self.known.items()
             for number, label in enumerate(labels, start=2)
         )
-        return f"@media screen and (max-width:760px){{{''.join(rules)}}}" if self.known else ""
+        strong = (
+            f".{name} td:nth-child({place + 2})"
+            for (_, place), name in self.known.items()
+            if place >= 0
+        )
+        phone = (
+            f"@media screen and (max-width:{self.widest}px){{{''.join(heads)}}}"
+            if self.known
+            else ""
+        )
+        return phone + (f"{bold}{{font-weight:600}}" if (bold := ",".join(strong)) else "")
 
 
 def running(left: str, right: str) -> str:

@@ -45,7 +45,7 @@ from kam_reports.model import (
     Topic,
 )
 from kam_reports.outputs import cockpit
-from kam_reports.outputs.cells import SIGNS, Cells, Columns, Sources, breakable, heads, running
+from kam_reports.outputs.cells import SIGNS, Cells, Columns, Sources, breakable, running, signs
 from kam_reports.outputs.drawings import drawn
 from kam_reports.outputs.files import safe_names
 from kam_reports.outputs.templates import Templates
@@ -80,6 +80,7 @@ _PICTURES = {
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a page in HTML knows it without
 _STYLE, _POLICY = Markup("<style rules>"), Markup("<policy>")  # for what is known at the end
 KEYS = ("AC", "PL", "PY", "FC", "good", "bad")
+_PHONE, _NARROW = 760, 1160  # pixels; up to there a value names its column itself
 _SUM_TOLERANCE = 0.005  # product groups that miss the total by more are not all of it
 
 
@@ -163,9 +164,12 @@ class Press:
         self.templates = Templates.of(workspace)
         self.home = workspace.folder
         self.place = (workspace.out if out is None else out) / "reports" / "internal"
-        self.look, self.company = look(settings), settings.company
-        ours = f"{stylesheet(settings)}{CLASSES}{heads(wording)}"
+        self.look = replace(look(settings), below=wording.phrase("chart.below"))
+        self.company = settings.company
+        ours = f"{stylesheet(settings)}{CLASSES}{signs()}"
         self.styles = ours, self.templates.style()
+        report, talk = map(_rules, ("report.css", "talk.css"))
+        self.more = dict.fromkeys(Edition, report + talk) | {Edition.INTERNAL: report}
         self.looks = {
             "language": wording.language,
             "company": settings.company,
@@ -202,6 +206,8 @@ class Press:
             f"{view.edition}.html.j2",
             running(view.subject.name, f"{edition} · {quarter}"),
             ours=view.edition is Edition.INTERNAL,
+            more=self.more[view.edition],
+            labelled=_NARROW,
             view=view,
             split=split,
             charts=charts,
@@ -230,8 +236,7 @@ class Press:
 
     def page(self, template: str, style: str, **context: Any) -> bytes:
         """The page of another kind, with rules of its own in the file *style*."""
-        rules = (folder("templates") / style).read_text(encoding="utf-8")
-        return self._render(self.wording, template, "", more=rules, **context)
+        return self._render(self.wording, template, "", more=_rules(style), **context)
 
     def _render(
         self,
@@ -242,14 +247,21 @@ class Press:
         ours: bool = False,
         more: str = "",
         script: str = "",
+        labelled: int = _PHONE,
         **context: Any,
     ) -> bytes:
-        columns = Columns()
+        columns, column = Columns(labelled), wording.phrases("column")
+
+        def kpi_columns(keys: Sequence[str]) -> str:
+            strong = keys.index("to_date") if "to_date" in keys else -1
+            return "k " + columns.named((column[key] for key in keys), strong)
+
         sources = Sources(self.home, self.place) if ours else None
         known = {
             **self.looks,
             **words(wording, sources),
             "columns": lambda labels: columns.named(labels),  # noqa: PLW0108  (see words)
+            "kpi_columns": kpi_columns,
             "css": _STYLE,
             "csp": _POLICY,
             "script": Markup(script),  # noqa: S704  (our own file)
@@ -362,8 +374,11 @@ def stylesheet(settings: ReportSettings) -> str:
             )
         colours[name] = colour
     tokens = "".join(f"--{name}:{colour};" for name, colour in sorted(colours.items()))
-    rules = (folder("templates") / "style.css").read_text(encoding="utf-8")
-    return f"{_fonts()}:root{{{tokens}--font:{FONT}}}\n{rules}"
+    return f"{_fonts()}:root{{{tokens}--font:{FONT}}}\n{_rules('style.css')}"
+
+
+def _rules(name: str) -> str:
+    return (folder("templates") / name).read_text(encoding="utf-8")
 
 
 def look(settings: ReportSettings) -> Look:

@@ -167,6 +167,16 @@ def test_a_screen_shows_every_page_without_scrolling_sideways(edge):
             assert (told["outside"], told["cut"], told["hidden"]) == ([], [], 0)
 
 
+@pytest.mark.parametrize("width", [768, 1024])
+@pytest.mark.parametrize("edge", EDGES)
+def test_between_phone_and_screen_no_table_hides_a_column(edge, width):
+    reports = [page for page in EDGES[edge]() if b'"kam:subject"' in page]
+    for told in look(reports, width):
+        assert told["width"] == told["visible"] == width
+        assert told["cut"] == []
+        assert (told["leaving"], told["covered"]) == ([], [])
+
+
 @pytest.mark.parametrize(("name", "most"), [(INTERNAL, 8), (CUSTOMER, 8), (PARTNER, 8)])
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_report_prints_on_few_pages_and_the_agreement_stays_whole(name, most, language):
