@@ -62,7 +62,6 @@ def blocks(proposal):
         ("Abs.-menge (Stk.)", "units"),
         ("Deckungsbeitr.", "cm"),
         ("DB-Qu. (%)", "k_cm_pct"),
-        ("CM in %", "k_cm_pct"),
         ("Umschl.-häuf.", "k_turn"),
         ("Stk. turns", "k_turn"),
         ("No. of orders", "orders"),

@@ -110,3 +110,109 @@ def test_a_day_or_a_running_sum_in_a_title_is_no_period_of_the_figures(title):
 def test_a_span_or_a_period_in_a_title_holds_for_the_table(title, period):
     proposal = drawn(f"[Zahlen]\n{title}\n\n | Plan | Ist\nUmsatz | 5 | 6\nAbsatz | 1 | 2\n")
     assert {figure.period.short for figure in proposal.plan.figures} == {period}
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("GM", "cm"),
+        ("Sales, net", "revenue"),
+        ("Umsatz, netto", "revenue"),
+        ("Qty", "units"),
+        ("CM in %", "k_cm_pct"),
+        ("Gross margin %", "k_cm_pct"),
+        ("Rohertrag (%)", "k_cm_pct"),
+        ("Umsatz, T€", "revenue"),
+    ],
+)
+def test_standard_abbreviations_turned_words_and_quotas_are_known(text, measure):
+    assert VOCABULARY.find_metric(text) == measure
+
+
+@pytest.mark.parametrize(("head", "label"), [("Einheit", "Rohertrag"), ("Unit", "Gross margin")])
+def test_an_amount_in_the_unit_percent_is_its_quota(head, label):
+    sheet = f"[Zahlen 2026]\nKPI | {head} | Ist Q1 | Ist Q2\nUmsatz | € | 500 | 600\n"
+    proposal = drawn(f"{sheet}{label} | % | 31 | 32\n{label} | € | 155 | 192\n")
+    found = read(proposal)
+    assert (found["k_cm_pct ACTUAL Q1"], found["cm ACTUAL Q1"]) == (0.31, 155)
+
+
+# ---------------------------------------------------------------- where tables begin and end
+
+
+@pytest.mark.parametrize(
+    "corners", [("Umsatz in T€", "DB I in T€"), ("Sales (EUR k)", "Gross profit (EUR k)")]
+)
+def test_the_corner_of_a_table_may_name_its_measure(corners):
+    table = "{} | Q1 | Q2 | Q3\nPlan | 5 | 6 | 7\nIst | 4 | 5 | 6\n"
+    proposal = drawn("[Zahlen 2026]\n" + "\n\n".join(map(table.format, corners)))
+    found = read(proposal)
+    assert (found["revenue TARGET Q1"], found["cm ACTUAL Q3"]) == (5000, 6000)
+    assert len(found) == 12
+
+
+@pytest.mark.parametrize("corner", ["FY2026", "Geschäftsjahr 2026", "Umsatz 2026"])
+def test_the_corner_of_a_table_may_name_its_year(corner):
+    proposal = drawn(f"[Zahlen]\n{corner} | Plan | Ist\nUmsatz | 5 | 6\nAbsatz | 1 | 2\n")
+    found = read(proposal)
+    assert (found["revenue TARGET FY"], found["units ACTUAL FY"]) == (5, 2)
+
+
+@pytest.mark.parametrize("titles", [("Umsatz", "Rohertrag"), ("Revenue", "Gross margin")])
+def test_a_title_above_the_same_header_begins_another_table(titles):
+    table = "{}\n | Q1 | Q2 | Q3\nPlan | 5 | 6 | 7\nIst | 4 | 5 | 6\n"
+    proposal = drawn("[Zahlen 2026]\n" + "\n".join(map(table.format, titles)))
+    found = read(proposal)
+    assert (found["revenue TARGET Q1"], found["cm ACTUAL Q3"], len(found)) == (5, 6, 12)
+
+
+@pytest.mark.parametrize("words", [("Plan 26", "Vj."), ("Bud", "LY")])
+def test_bands_with_blank_columns_between_them_are_one_table(words):
+    quarters = ("Jan–Mrz", "Apr–Jun", "Jul–Sep", "Okt–Dez")
+    heads = " | | ".join(" | ".join(words) for _ in quarters)
+    rows = "".join(
+        f"{label} | {' | | '.join(f'{n}{at} | {at}{n}' for at in range(1, 5))}\n"
+        for n, label in enumerate(("Umsatz", "Rohertrag"), 1)
+    )
+    bands = " | | | ".join(quarters)
+    proposal = drawn(f"[Plan 2026]\nKeller GmbH\n\n | {bands}\n | {heads}\n{rows}")
+    found = read(proposal)
+    assert (found["revenue TARGET Q4"], found["cm PY Q3"], len(found)) == (14, 32, 16)
+    assert len(proposal.parts) == 1
+
+
+def test_a_hidden_sheet_is_left_where_visible_ones_have_figures():
+    table = "KPI | Plan Q1 | Ist Q1\nUmsatz | 5 | 6\nAbsatz | 1 | 2\n"
+    proposal = drawn(f"[Zahlen 2026]\n{table}\n[alt] hidden\n{table.replace('5', '9')}")
+    assert read(proposal)["revenue TARGET Q1"] == 5
+    assert len(read(proposal)) == 4
+
+
+# ---------------------------------------------------------------- money, journals
+
+
+@pytest.mark.parametrize(
+    ("heading", "currency"), [("Net sales (k£)", "GBP"), ("Umsatz ($)", "USD")]
+)
+def test_a_workbook_that_names_one_other_currency_is_in_that(heading, currency):
+    proposal = drawn(f"[Zahlen 2026]\nKPI | Ist Q1 | Ist Q2\n{heading} | 5 | 6\n")
+    assert proposal.layout.given["currency"].text == currency
+    assert len(read(proposal)) == 2
+    both = drawn(f"[Zahlen 2026]\nKPI | Ist Q1 | Ist Q2\n{heading} | 5 | 6\nDB I in € | 5 | 6\n")
+    assert "currency" not in both.layout.given
+    assert "revenue ACTUAL Q1" not in read(both)
+
+
+@pytest.mark.parametrize(
+    "head", ["Beleg | Rechnungsdatum | Artikel | Menge | Nettobetrag",
+             "Invoice | Invoice date | Item | Qty | Net amount"],
+)  # fmt: skip
+def test_the_lines_of_invoices_are_added_up(head):
+    lines = "".join(f"R-{n} | 2026-0{1 + n // 4}-1{n % 4} | Säge | {n} | {10 * n}\n"
+                    for n in range(12))  # fmt: skip
+    proposal = drawn(f"[Journal]\nAuszug für Meier AG\n\n{head}\n{lines}")
+    assert proposal.parts[-1].assumed == "actual"
+    assert read(proposal) == {"units ACTUAL Q1": 66, "revenue ACTUAL Q1": 660}

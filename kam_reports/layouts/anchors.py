@@ -293,20 +293,53 @@ class _Search:
         if not self._may_begin(page, row):
             return
         runs = _runs(page, row, first, last)
-        fits = False
-        for left, right in runs:
+        fits, reached = False, 0
+        for at, (left, right) in enumerate(runs):
+            if left <= reached:
+                continue
             if heads := self._heads(page, row, left, right):
                 fits = True
-                yield Region(self.declared, page, heads, left, right, heads[0])
+                reached = self._reach(page, heads, runs[at:])
+                if reached > right:
+                    heads = self._heads(page, row, left, reached) or heads
+                yield Region(self.declared, page, heads, left, reached, heads[0])
         if fits:
             return
         # A blank column was put in: the fewest runs beside each other that have all its words.
         for count in range(2, len(runs) + 1):
-            for part in (runs[at : at + count] for at in range(len(runs) - count + 1)):
-                left, right = part[0][0], part[-1][1]
+            for at in range(len(runs) - count + 1):
+                left, right = runs[at][0], runs[at + count - 1][1]
                 if heads := self._heads(page, row, left, right):
+                    right = self._reach(page, heads, [(left, right), *runs[at + count :]])
+                    heads = self._heads(page, row, left, right) or heads
                     yield Region(self.declared, page, heads, left, right, heads[0])
                     return
+
+    def _reach(self, page: Page, heads: tuple[int, ...], runs: Sequence[tuple[int, int]]) -> int:
+        """The last column of a table that goes on behind blank columns, as bands do.
+
+        What goes on has the words of a header, numbers below it, and no labels of its own: those
+        stand in the first column, or left of a blank one.
+        """
+        left, right = runs[0]
+        if self.declared.kind == "list":
+            return right
+        body = [row for row in page.rows if row > heads[-1]][:_PROOF]
+        labels = [(row, c) for row in body for c in (left, left - 2) if page.text(row, c)]
+        if not labels or all(_may_be_number(page, *at) for at in labels):
+            return right
+        for start, end in runs[1:]:
+            cells = page.rows[heads[-1]]
+            said = [cells[c].value for c in range(start, end + 1) if c in cells]
+            if start != right + 2 or not said or not all(map(self.signs.heads, said)):
+                break
+            if any(self.signs.axis(value) for value in said):
+                break
+            inside = [(row, c) for row in body for c in range(start, end + 1) if page.cell(row, c)]
+            if not inside or not all(_may_be_number(page, *at) for at in inside):
+                break
+            right = end
+        return right
 
     def beginning_in(self, page: Page, row: int) -> list[Region]:
         """The tables whose header begins in *row*."""
@@ -547,7 +580,7 @@ def _last_row(region: Region, limit: int, gathering: Gathering) -> int:
             if len(texts) == len(cells):
                 page.read(row, cells)  # the words that end it are known
             break
-        if row - last == 2 and _begins_another(cells, texts, region, signs):
+        if row - last == 2 and _begins_another(row, cells, texts, region, signs):
             break
         last = row
     return last
@@ -563,12 +596,25 @@ def _goes_on_below(row: int, cells: Mapping[int, object], region: Region) -> boo
     return bool(usual) and len(usual & set(cells)) * 2 >= len(usual) and texts < len(cells)
 
 
+def _same_header_below(row: int, region: Region) -> bool:
+    """Whether the header stands again below a title: then another table begins with that."""
+    page = region.whole
+
+    def inside(texts: Mapping[int, str]) -> dict[int, str]:
+        return {c: text for c, text in texts.items() if region.left < c <= region.right}
+
+    below = inside(page.texts(row + 1))
+    return len(below) > 1 and below == inside(page.texts(region.heads[-1]))
+
+
 def _begins_another(
-    cells: Mapping[int, object], texts: Sequence[str], region: Region, signs: Signs
+    row: int, cells: Mapping[int, object], texts: Sequence[str], region: Region, signs: Signs
 ) -> bool:
     """Whether a row after a blank one heads another table."""
     if len(cells) == 1 and texts:
-        return region.declared.kind == "list" or signs.dates_or_names_a_scenario(texts[0])
+        if region.declared.kind == "list" or signs.dates_or_names_a_scenario(texts[0]):
+            return True
+        return _same_header_below(row, region)
     headings = {text for row in region.heads for text in region.whole.texts(row).values()}
     if len(texts) == len(cells) and len(headings & set(texts)) < len(texts):
         return sum(signs.heads(text) for text in texts) >= 3

@@ -16,6 +16,7 @@ from kam_reports.vocabulary import normalise
 
 _SEPARATORS = re.compile(r"\s+[-–—:/|]\s+|\s+|[:;,]\s*")
 _YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d.-])")
+_SHORT_YEAR = re.compile(r"(?<!\d)([1-9]\d)\s*$")
 _FIGURE = {"scenario", "period"}
 # Behind these words stands until when or from when on, or when somebody wrote it.
 _NOT_OF_FIGURES = frozenset(
@@ -85,7 +86,13 @@ class Signs:
         """Whether a text may stand in the header of the block."""
         if self.declared.kind == "list":
             return isinstance(value, str) and self._is_field(value)
-        return self.axis(value) is not None or bool(self.sign(value, "columns"))
+        if self.axis(value) is not None or self.sign(value, "columns"):
+            return True
+        # Where a table stands must not depend on the year that the plan turns out to be of.
+        short = _SHORT_YEAR.search(value) if isinstance(value, str) else None
+        if short is None or self.gathering.setting.fiscal_year is not None:
+            return False
+        return self.vocabulary.find_column(str(value), 2000 + int(short[1])) is not None
 
     def _is_field(self, text: str) -> bool:
         fields = self.vocabulary.section(self.declared.fills).fields

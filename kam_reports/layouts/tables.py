@@ -444,10 +444,20 @@ class Table:
             texts.append(text)
         if not texts:
             return None
+        sign = self._quota(sign, unit_text)
         return _Row(
             " ".join(texts), sign, unknown, at if sign else 0, perspective, " / ".join(breakdown),
             unit_text or next((unit for text in texts if (unit := unit_in(text))), ""),
         )  # fmt: skip
+
+    def _quota(self, sign: Sign, unit_text: str) -> Sign:
+        """The quota that the name of an amount means where the column of units says percent."""
+        named = unit_of(unit_text) if unit_text else None
+        if named is None or not named.percent or not sign.measure:
+            return sign
+        if self.vocabulary.unit_of(sign.measure) != "EUR":
+            return sign
+        return replace(sign, measure=self.vocabulary.quota_of(sign.measure) or sign.measure)
 
     def _kind_of_total(self, text: str) -> str:
         """How a sum is read: "Gesamt" is no group, "Gesamt Bereich 1" sums up only a few."""

@@ -199,8 +199,22 @@ class Vocabulary:
         return None
 
     def find_metric(self, text: str, document: str = "plan") -> str | None:
-        """The measure or KPI that *text* names. A scorecard is about KPIs, so there they win."""
-        return look_up(text, self._metric_keys[document])
+        """The measure or KPI that *text* names. A scorecard is about KPIs, so there they win.
+
+        With a percent sign the name of an amount means its quota, if there is one.
+        """
+        found = look_up(text, self._metric_keys[document])
+        if found is None or not text.rstrip(" )]").endswith("%"):
+            return found
+        return found if self.unit_of(found) == "percent" else self.quota_of(found) or found
+
+    def quota_of(self, metric: str) -> str | None:
+        """The KPI in percent that one of the words of an amount means with a percent sign."""
+        for word in every(self.metrics[metric]):
+            key = self._metric_keys["plan"].get(normalise(f"{word} %"))
+            if key is not None and self.unit_of(key) == "percent":
+                return key
+        return None
 
     def find_option(self, field: str, text: str) -> str | None:
         """The option of *field* (``contacts.bc_role``) that *text* names."""

@@ -24,6 +24,7 @@ _UNIT_AT_END = re.compile(
     r"|eur/stk\.?|%|prozent|stk\.?|stück|tagen?|days?|p\.\s?a\.)$",
     re.IGNORECASE,
 )
+_TURNED = re.compile(r"([^,]*[^\W\d][^,]*),\s+([^\W\d]+\.?)")
 _AVERAGE = re.compile(r"\bø\b")
 _NEGATIVE = re.compile(r"\s*[-−–]\s*\d+\s*$")
 _NUMBER_AT_START = re.compile(r"^\s*\(?\d{1,2}(?:\.\d{1,2})*[.):]?\s+(?=[^\W\d])")
@@ -58,11 +59,16 @@ def without_brackets(text: str) -> str:
 
 
 def readings(text: str) -> Iterator[str]:
-    """*text*, then the same without brackets and unit, then without a leading number."""
+    """*text*, then the same without brackets and unit, then without a leading number.
+
+    ``Sales, net`` is read as ``net Sales``, too.
+    """
     yield text
     shorter = _UNIT_AT_END.sub("", without_brackets(text))
     if shorter != text:
         yield shorter
+    if turned := _TURNED.fullmatch(shorter):
+        yield f"{turned[2]} {turned[1]}"
     unnumbered = _NUMBER_AT_START.sub("", shorter)
     if unnumbered != shorter:
         yield unnumbered

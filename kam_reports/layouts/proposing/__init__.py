@@ -12,11 +12,12 @@ from dataclasses import replace
 
 from kam_reports.layouts.application_lists import take_lists
 from kam_reports.layouts.declared import Layout
+from kam_reports.layouts.declaring import Known
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import page_of
 from kam_reports.layouts.plans import recognise, take_plan
 from kam_reports.layouts.proposing.drafting import Drafts
-from kam_reports.layouts.proposing.identity import family_name
+from kam_reports.layouts.proposing.identity import currency_of, family_name
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.marks import mark
 from kam_reports.layouts.proposing.parts import BY_RULES, DOUBTFUL, SURE, Meant, Part, Proposal
@@ -39,8 +40,9 @@ __all__ = [
 ]
 
 _LARGE = 40_000  # cells of a workbook that are all looked at
-_HEAD = 120  # rows of every sheet of a larger one
+_HEAD = 80  # rows of every sheet of a larger one
 _IDENTITY = 20  # what a name or number of the subject counts, in quarters of a figure
+_SMALL = 2_000  # cells of a workbook of which both a plan and a scorecard are tried
 _HEADER = 40  # rows of a sheet in which a header of a plan may stand
 _UNREAD = frozenset(["unmapped-sheet", "unmapped-range"])
 _TOLD = frozenset(["unmapped-sheet", "unmapped-range", "unknown-measure", "unknown-column"])
@@ -69,7 +71,11 @@ def propose(
         plan_of_known = take_plan(book, best, vocabulary)
         if not any(odd.kind in _TOLD for odd in plan_of_known.oddities):
             return _of_known(book, best, plan_of_known, vocabulary, rows)
-    drafts = [_drafted(book, document, vocabulary, name) for document in _likely(book, vocabulary)]
+    drafts: list[Proposal] = []
+    for document in _likely(book, vocabulary):
+        drafts.append(_drafted(book, document, vocabulary, name))
+        if rows and drafts[-1].plan.figures:
+            break  # of a large one the first that gives figures will do
     found = max(drafts, key=lambda one: _worth(one.plan, vocabulary))
     if best is not None and plan_of_known is not None:
         ahead = _worth(plan_of_known, vocabulary) - _worth(found.plan, vocabulary)
@@ -101,8 +107,10 @@ def _likely(book: Book, vocabulary: Vocabulary) -> Sequence[str]:
             header = Layout("", document).header
             found = {vocabulary.find_field(header, text) for text in texts} - {None}
             counts[document] = max(counts[document], len(found))
-    most = max(counts.values())
-    return [document for document in DOCUMENTS if counts[document] >= most - 1]
+    # Of a small workbook both are tried: a few words may be anything.
+    small = sum(len(sheet.cells) for sheet in book.sheets) <= _SMALL
+    least = 0 if small else max(counts.values()) - 1
+    return [document for document in DOCUMENTS if counts[document] >= least]
 
 
 def _worth(plan: Plan, vocabulary: Vocabulary) -> int:
@@ -134,6 +142,9 @@ def _drafted(book: Book, document: str, vocabulary: Vocabulary, name: str) -> Pr
         language=drafts.language(),
     )
     plan = take_plan(book, layout, vocabulary)
+    if "currency" not in layout.given and (currency := currency_of(pages, plan)):
+        layout = replace(layout, given={**layout.given, "currency": Known("constant", currency)})
+        plan = take_plan(book, layout, vocabulary)
     parts = parts_of(book, layout, plan, vocabulary, [told for _, told in blocks])
     useful = {part.block for part in parts if part.read or part.open}
     if len(useful) < len(blocks):

@@ -34,6 +34,7 @@ class Drafts:
         gathering.setting = replace(gathering.setting, fiscal_year=year)
         rows = {form.page.name: form.rows for form in forms}
         self.tables = {page.name: self._tables(page, rows.get(page.name, ())) for page in pages}
+        self._leave_hidden()
         self.forms = {
             page.name: form_on(page, self._taken(page), gathering, guesser) for page in pages
         }
@@ -62,6 +63,13 @@ class Drafts:
             one for one in lists if not any(_is_inside(one, table) for table in tables)
         ]
         return tables
+
+    def _leave_hidden(self) -> None:
+        """Where visible sheets have figures, hidden ones hold what nobody wants to show or keep."""
+        seen = {page.name for page in self.pages if page.sheet.visible == "visible"}
+        if any(table.known for name in seen for table in self.tables[name] if not table.open):
+            for name in self.tables.keys() - seen:
+                self.tables[name] = []
 
     def _taken(self, page: Page) -> set[Position]:
         taken: set[Position] = set()

@@ -14,6 +14,7 @@ from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page
 from kam_reports.layouts.proposing.listing import Listed
 from kam_reports.layouts.signs import year_in
+from kam_reports.model import Plan
 from kam_reports.values import UNPROVEN, Wanted, read_cell
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -22,6 +23,7 @@ _OF_ONE_FILE = re.compile(
 )
 _SPECIAL = frozenset("*{}")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])\s?[/.-]\s?(\d\d)")  # 03/26
+_EURO = re.compile(r"€|(?<![^\W\d_])[tkm]?eur(?:o|os)?(?![^\W\d_])", re.IGNORECASE)
 _LEAST_MONTHS = 3  # different ones: fewer may be anything
 _HEADED = 200  # filled rows whose labels may name periods
 _LONGEST = 24  # letters of such a label
@@ -91,7 +93,7 @@ def _years_of_periods(pages: Sequence[Page], gathering: Gathering) -> Counter[in
         if len(text) <= _LONGEST
     )
     for text, count in texts.items():
-        if year := _year_of(text, gathering):
+        if year := _year_of(text, gathering) or year_in(text):
             years[year] += count
     if years:
         return years
@@ -115,6 +117,27 @@ def _said(pages: Sequence[Page], gathering: Gathering) -> Iterator[tuple[str, st
                 yield from (("title", text) for text in page.texts(row).values())
     yield from (("sheet", page.name) for page in pages)
     yield "file", PurePosixPath(gathering.book).stem
+
+
+def currency_of(pages: Sequence[Page], plan: Plan) -> str:
+    """The currency of a workbook that names only one, and not the expected one; else empty."""
+    other = {
+        (str(odd.facts["found"]), str(odd.facts["expected"]))
+        for odd in plan.oddities
+        if odd.kind == "other-currency"
+    }
+    if len(other) != 1 or plan.header["currency"] is not None:
+        return ""
+    ((found, expected),) = other
+    named = any(
+        _EURO.search(text)
+        for page in pages
+        for cells in page.rows.values()
+        for cell in cells.values()
+        for text in (cell.format, cell.value)
+        if isinstance(text, str)
+    )
+    return "" if named or expected != "EUR" else found
 
 
 def given_of(

@@ -24,7 +24,6 @@ _LEAST = 4  # letters of a text that may be like a word
 _LONGEST = 48
 _SAFE_TO_REPLACE = 8  # letters of a word in which one wrong letter makes no other word
 _TWO_MISTAKES = 10
-_IN_PERCENT = re.compile(r"(.+?)[\s(\[]+(?:in\s+)?%[)\]]?")
 _TYPED = 0.34  # share of a word that its abbreviation spells out
 
 
@@ -167,9 +166,8 @@ class Guesser:
 
     def measure(self, text: str) -> Likeness | None:
         """The measure that *text* is like; None for a known word, and for words of columns."""
-        known = self.vocabulary.find_metric(text, self.document)
-        if known is not None:
-            return self._quota(text, known)
+        if self.vocabulary.find_metric(text, self.document) is not None:
+            return None
         if normalise(text) in self.others or self.vocabulary.is_total(text):
             return None
         if self.vocabulary.find_column(text, 2000):
@@ -178,17 +176,6 @@ class Guesser:
         if self.vocabulary.is_variance(text.replace("%", "").strip(" ()")):
             return None
         return self.metrics.like(text)
-
-    def _quota(self, text: str, known: str) -> Likeness | None:
-        """The quota that the word of an amount means with a percent sign behind it: CM in %."""
-        match = _IN_PERCENT.fullmatch(text.strip())
-        if match is None or self.vocabulary.unit_of(known) == "percent":
-            return None
-        word = f"{match[1]} %"
-        quota = self.vocabulary.find_metric(word, self.document)
-        if quota in (None, known):
-            return None
-        return Likeness(quota, 0.95, word)
 
     def field(self, section: str, text: str) -> Likeness | None:
         """The field of *section* that *text* is like."""

@@ -32,6 +32,7 @@ _LONGEST = 60  # letters of a label
 _MOST_GUESSES = 80  # labels of a table that are compared with known words
 _DIMENSIONS = ("scenario", "period", "measure")
 _GROUPS = ("product_group", "region")
+_OF_INVOICES = ("rechnung", "beleg", "buchung", "faktura", "invoice", "posting", "billing")
 _BOOKED = 1.5  # rows of a period, on average, that are single bookings
 
 
@@ -159,9 +160,10 @@ def _settled(
         return None
     missing = [name for name in _DIMENSIONS if not _is_told(name, table, rows)]
     hints: dict[str, str] = {}
-    if "scenario" in missing and (named := _scenario_of_corner(table)):
-        hints["scenario"] = named
-        missing.remove("scenario")
+    for name, said in _said_by_corner(table, rows):
+        if name in missing:
+            hints[name] = said
+            missing.remove(name)
     for name in missing:
         where = _told_outside(name, table, declared, gathering)
         if where:
@@ -207,13 +209,18 @@ def _is_told(name: str, table: Table, rows: Sequence[Sign]) -> bool:
     return told or (name == "scenario" and _stacked(rows))
 
 
-def _scenario_of_corner(table: Table) -> str:
-    """The scenario that the heading of the labels names: a table with "Plan" in its corner."""
+def _said_by_corner(table: Table, rows: Sequence[Sign]) -> Iterator[tuple[str, str]]:
+    """What the heading of the labels says of all figures: "Plan", "Umsatz in T€", "FY2026"."""
     for column in table.labels[:1]:
-        found = table.vocabulary.find_scenario(table.corner.get(column, ""))
-        if found is not None:
-            return found.value
-    return ""
+        sign = table.signs.sign(table.corner.get(column, ""), "columns")
+        if column in table.axes or sign.skipped:
+            return
+        if sign.scenario is not None:
+            yield "scenario", sign.scenario.value
+        if sign.measure and _only_periods(rows):
+            yield "measure", sign.measure
+        if sign.period is not None and sign.period.year == table.signs.year:
+            yield "period", sign.period.short
 
 
 def _headed(table: Table) -> bool:
@@ -273,9 +280,11 @@ def _mind_bookings(found: Surveyed, rows: Sequence[Sign], gathering: Gathering) 
     )
     names = [page.name, *table.titles.values()]
     named = any(found.table.signs.inside(name) or _says_measure(name, found) for name in names)
-    if not adds_up or not named:
+    invoiced = any(word in normalise(table.corner.get(days, "")) for word in _OF_INVOICES)
+    if not adds_up or not (named or invoiced):
         return
-    others = {t: "skip" for c, t in table.corner.items() if c not in table.axes and t}
+    kept = {c for c, axis in table.axes.items() if axis in ("period", "scenario", "unit", *_GROUPS)}
+    others = {t: "skip" for c, t in table.corner.items() if c not in kept and t}
     scenario = found.declared.scenario
     if "scenario" in found.open:
         scenario, found.assumed = Scenario.ACTUAL.value, "actual"
