@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from foreign import SHAPES, make
 from office.backend_openpyxl import OpenpyxlBackend
-from office.backend_uno import UnoBackend, running_office
 from office.excel import excel_over
 from office.writing import write
 
@@ -136,15 +135,6 @@ def test_a_text_that_begins_with_an_equals_sign_is_no_formula(excel, tmp_path):
 
 
 # ---------------------------------------------------------------- in LibreOffice
-
-
-@pytest.fixture(scope="module")
-def office():
-    with running_office() as pipe:
-        backend = UnoBackend(pipe)
-        backend.books()
-        yield backend
-        backend.end()
 
 
 def findings(gathered, workspace):

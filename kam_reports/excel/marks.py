@@ -30,7 +30,8 @@ FILLS = {
 _ORDER = list(Severity)
 _LONGEST_NOTE = 200
 _HEAD, _INK, _WHITE = 4, (31, 58, 95), (255, 255, 255)
-_WIDTHS = (12, 22, 12, 70, 60, 9)
+_WIDTHS = {"severity": 10, "file": 34, "sheet": 26, "cell": 9, "message": 64, "fix": 56, "code": 8}
+_TITLE_SIZE = 14
 _LONGEST_LINK = 255
 
 
@@ -219,30 +220,32 @@ def write_list(
     if rows:
         sheet.range((_HEAD + 1, 1)).value = rows
         if links:
-            cells = sheet.range((_HEAD + 1, 3), (end, 3))
+            column = _keys(files).index("cell") + 1
+            cells = sheet.range((_HEAD + 1, column), (end, column))
             cells.number_format = "General"
             cells.formula = [[_link(finding.place, files)] for finding in findings]
             cells.font.color = (5, 99, 193)
-    _dress(sheet, findings, last)
+    _dress(sheet, findings, _keys(files))
     return name
 
 
 def _keys(files: dict[str, str] | None) -> tuple[str, ...]:
-    usual = ("severity", "sheet", "cell", "message", "fix", "code")
-    return usual if files is None else (*usual, "file")
+    """The columns; the workbook stands in front of its sheet if there are several."""
+    named = () if files is None else ("file",)
+    return ("severity", *named, "sheet", "cell", "message", "fix", "code")
 
 
 def _row(finding: Finding, wording: Wording, *, named: bool) -> list[str]:
     place = finding.place
-    row = [
+    return [
         wording.phrase(f"severity.{finding.severity}"),
+        *([place.book] if named else []),
         place.sheet,
         place.cell,
         message(finding, wording),
         advice(finding, wording),
         finding.code,
     ]
-    return [*row, place.book] if named else row
 
 
 def _link(place: Place, files: dict[str, str] | None) -> str:
@@ -257,13 +260,15 @@ def _link(place: Place, files: dict[str, str] | None) -> str:
     return f'=HYPERLINK("{target}","{place.cell}")'
 
 
-def _dress(sheet: xw.Sheet, findings: Sequence[Finding], last: int) -> None:
+def _dress(sheet: xw.Sheet, findings: Sequence[Finding], keys: Sequence[str]) -> None:
     """How the list looks."""
-    sheet.range("A1").font.bold = True
+    last = len(keys)
+    title = sheet.range("A1").font
+    title.bold, title.size, title.color = True, _TITLE_SIZE, _INK
     head = sheet.range((_HEAD, 1), (_HEAD, last))
     head.color, head.font.color, head.font.bold = _INK, _WHITE, True
-    for column, width in zip(range(1, last + 1), (*_WIDTHS, 40), strict=False):
-        sheet.range((1, column)).column_width = width
+    for column, key in enumerate(keys, 1):
+        sheet.range((1, column)).column_width = _WIDTHS[key]
     if findings:
         body = sheet.range((_HEAD + 1, 1), (_HEAD + len(findings), last))
         body.wrap_text = True

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _BUSY_SECONDS = 600  # a lock older than this is of a press that died
 _ADDRESS = re.compile(r'(?:^|")([A-Z]{1,3}[0-9]{1,7})(?::[A-Z0-9]+)?(?:"\)|$)')
 _MOST_SHEETS = 5  # named in a message
+_MOST_LINES = 12  # of what a command says
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Outcome:
     text: str = ""
     mode: str = "info"  # info · critical
     opens: Path | None = None
+    asks: str = "open_now"
 
 
 @dataclass
@@ -174,13 +176,16 @@ def listing(press: Press) -> Outcome:
     return Outcome(f"{counted}.\n{press.say('listed_elsewhere')}", _mode(findings))
 
 
-def _list_elsewhere(press: Press, findings: Sequence[Finding]) -> None:
+def _list_elsewhere(
+    press: Press, findings: Sequence[Finding], files: dict[str, str] | None = None
+) -> None:
+    """List *findings* in a new workbook; links lead to the cells of *files*, by their paths."""
     from kam_reports.excel import marks
 
     with _quiet(press):
         other = press.book.app.books.add()
         empty = list(other.sheets)
-        marks.write_list(other, findings, press.sentences, links=False)
+        marks.write_list(other, findings, press.sentences, links=files is not None, files=files)
         for sheet in empty:
             sheet.delete()
 
@@ -260,8 +265,13 @@ def report(press: Press) -> Outcome:
     press.status("writing")
     reviewed = actions.review(reading, occasion, press.workspace)
     written = actions.write_reports_of(subject, reviewed, press.workspace, press.workspace.out)
-    names = "\n".join(str(path) for path in written)
-    return Outcome(press.say("saved", paths=names), opens=written[0])
+    folder = written[0].parent.parent
+    editions = [
+        f"{press.wording.phrase(f'edition.{path.parent.name}')}: {path.relative_to(folder)}"
+        for path in written
+    ]
+    text = press.say("saved", paths="\n".join([str(folder), "", *editions]))
+    return Outcome(text, opens=written[0], asks="open_internal")
 
 
 def _around(press: Press) -> Gathered:
@@ -307,15 +317,27 @@ def check_all(press: Press) -> Outcome:
         source.path: str((press.workspace.folder / source.path).resolve())
         for source in reading.sources
     }
+    said = [_checked(press, reading)]
     with _quiet(press):
-        for sheet in [each for each in press.book.sheets if marks.is_own(each)]:
-            sheet.delete()
-        name = marks.write_list(press.book, reading.findings, press.sentences, files=files)
-        press.book.sheets[name].activate()
+        try:
+            for sheet in [each for each in press.book.sheets if marks.is_own(each)]:
+                sheet.delete()
+            name = marks.write_list(press.book, reading.findings, press.sentences, files=files)
+            press.book.sheets[name].activate()
+        except Exception:  # noqa: BLE001  (the cockpit is protected: the list goes elsewhere)
+            _list_elsewhere(press, reading.findings, files)
+            said.append(press.say("listed_elsewhere"))
+    return Outcome("\n".join(said), _mode(reading.findings))
+
+
+def _checked(press: Press, reading: Reading) -> str:
+    """How many workbooks were read and used, and what was found in them."""
+    from kam_reports.excel import marks
+
+    read, used = len(reading.sources), sum(source.used for source in reading.sources)
+    books = press.wording.phrase(f"excel.books.{'one' if read == 1 else 'many'}", count=read)
     counted = marks.counts(reading.findings, press.wording)
-    used = sum(source.used for source in reading.sources)
-    text = press.say("checked_all", books=len(reading.sources), used=used, counts=counted)
-    return Outcome(text, _mode(reading.findings))
+    return press.say("checked_all", books=books, used=used, counts=counted)
 
 
 def _run(press: Press) -> tuple[Path, Path]:
@@ -346,7 +368,7 @@ def reports(press: Press) -> Outcome:
 
 
 def mail_plan(press: Press) -> Outcome:
-    """What ``kam-reports mail plan`` says about the workspace; nothing is sent."""
+    """Do ``kam-reports mail plan`` and offer to open its table; nothing is sent."""
     if not press.settings.workspace:
         raise Problem(press.say("no_workspace"), press.say("name_workspace"))
     press.status("planning")
@@ -361,10 +383,15 @@ def mail_plan(press: Press) -> Outcome:
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         check=False,
     )
-    said = "\n".join(filter(None, (done.stdout.strip(), done.stderr.strip())))
-    if done.returncode == 2:
-        raise Problem(said or press.say("no_mail_plan"))
-    return Outcome(said)
+    said = [line for line in done.stderr.splitlines() if line.strip()]
+    if done.returncode not in (0, 1):
+        fix = [press.say("run_is_button")] if "kam-reports run" in done.stderr else []
+        raise Problem("\n".join([*said, *fix]) or press.say("no_mail_plan"))
+    # Who gets what stands in the table: sixty lines do not fit into a box.
+    if len(said) > _MOST_LINES:
+        said = [*said[: _MOST_LINES - 2], "…", said[-1]]
+    table = Path(done.stdout.splitlines()[-1])
+    return Outcome("\n".join([*said, press.say("saved", paths=str(table))]), opens=table)
 
 
 ACTIONS: dict[str, Callable[[Press], Outcome]] = {
@@ -409,7 +436,7 @@ def press(action: str, book: xw.Book, machine: Machine | None = None, addin: str
 def _told(pressed: Press, outcome: Outcome) -> Outcome:
     """Show the one box, and open what it offers if the answer is yes."""
     if outcome.opens is not None:
-        question = f"{outcome.text}\n\n{pressed.say('open_now')}"
+        question = f"{outcome.text}\n\n{pressed.say(outcome.asks)}"
         answer = pressed.book.app.alert(question, TITLE, buttons="yes_no", mode="info")
         if answer == "yes":
             _open(pressed.book, outcome.opens)

@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.protection import WorkbookProtection
 
 EPOCH = dt.datetime(1899, 12, 30)
 
@@ -20,7 +21,7 @@ class Protected(Exception):  # noqa: N818
 
 class OpenpyxlBackend:
     def __init__(self):
-        self.files, self.active, self.selected, self.bar = {}, "", None, []
+        self.files, self.active, self.selected, self.bar = {}, "", {}, []
 
     # ------------------------------------------------------------ workbooks
 
@@ -63,6 +64,16 @@ class OpenpyxlBackend:
     def status(self, value):
         self.bar.append(value)
 
+    def protect(self, book, sheet=None, free=()):
+        """Protect a sheet, or the workbook's structure; *free* is what may be changed all the same."""
+        kept = self.files[book][0]
+        if sheet is None:
+            kept.security = WorkbookProtection(lockStructure=True)
+            return
+        guard = kept[sheet].protection
+        guard.sheet = True
+        guard.formatCells, guard.objects = "looks" not in free, "notes" not in free
+
     # ------------------------------------------------------------ sheets
 
     def sheets(self, book):
@@ -84,9 +95,12 @@ class OpenpyxlBackend:
         kept, shown = self.files[book]
         if kept.security and kept.security.lockStructure:
             raise Protected(book)
+        number, before = kept.index(kept[sheet]), kept.active.title
         kept.remove(kept[sheet])
         shown.remove(shown[sheet])
-        kept.active = 0
+        # What is on the screen stays there; if it is what goes, its neighbour comes.
+        last = len(kept.worksheets) - 1
+        kept.active = kept.sheetnames.index(before) if before != sheet else min(number, last)
 
     def rename(self, book, sheet, value):
         for half in self.files[book]:
@@ -230,10 +244,14 @@ class OpenpyxlBackend:
 
     def select(self, book, sheet, box):
         self.activate(book, sheet)
-        self.selected = (book, sheet, box)
+        self.selected[book, sheet] = box
 
     def selection(self):
-        return self.selected
+        """Every sheet remembers what was selected on it; a fresh one its first cell."""
+        if not self.active:
+            return None
+        sheet = self.active_sheet(self.active)
+        return self.active, sheet, self.selected.get((self.active, sheet), (1, 1, 1, 1))
 
 
 def _cells(sheet, box):
@@ -288,10 +306,15 @@ def _set_look(cell, name, value):
         cell.fill = PatternFill("solid", fgColor=_hex(value)) if value else PatternFill()
     elif name == "number_format":
         cell.number_format = value
-    elif name == "font_color":
-        cell.font = Font(cell.font.name, cell.font.sz, cell.font.b, color=_hex(value))
-    elif name == "font_bold":
-        cell.font = Font(cell.font.name, cell.font.sz, value, color=cell.font.color)
+    elif name.startswith("font_"):
+        was = {
+            "name": cell.font.name,
+            "sz": cell.font.sz,
+            "b": cell.font.b,
+            "color": cell.font.color,
+        }
+        key = {"color": "color", "bold": "b", "size": "sz"}[name.removeprefix("font_")]
+        cell.font = Font(**{**was, key: _hex(value) if key == "color" else value})
     else:
         key = {"vertical_alignment": "vertical"}.get(name, name)
         cell.alignment = Alignment(**{**vars_of(cell.alignment), key: value})

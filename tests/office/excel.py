@@ -25,6 +25,7 @@ class Excel:
     backend: Any
     machine: Machine
     folder: Path
+    kind: str = ""
     opened: list = field(default_factory=list)
 
     def open(self, path):

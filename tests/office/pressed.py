@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -14,7 +15,22 @@ from office.backend_uno import UnoBackend  # noqa: E402
 from kam_reports.excel import main  # noqa: E402
 
 action, name = sys.argv[1:]
+folder = Path(os.environ["KAM_DONE"])
 alerts, trouble = [], ""
+
+
+def word(kind, said):
+    """Leave word in the folder, whole or not at all."""
+    made = folder / f"{os.getpid()}.tmp"
+    made.write_text(json.dumps(said), encoding="utf-8")
+    made.rename(made.with_suffix(kind))
+
+
+# The press has come through. What it does waits until the screen is at rest.
+word(".started", [action, name])
+end = time.time() + 120
+while not (folder / f"{os.getpid()}.go").exists() and time.time() < end:
+    time.sleep(0.01)
 try:
     backend = UnoBackend(os.environ["KAM_UNO_PIPE"])
     app, _ = gridengine.install(backend)
@@ -24,8 +40,4 @@ try:
     backend.end()
 except BaseException:  # noqa: BLE001
     trouble = traceback.format_exc()
-folder = Path(os.environ["KAM_DONE"])
-said = {"words": [action, name], "alerts": alerts, "trouble": trouble}
-made = folder / f"{os.getpid()}.tmp"
-made.write_text(json.dumps(said), encoding="utf-8")
-made.rename(made.with_suffix(".json"))
+word(".json", {"words": [action, name], "alerts": alerts, "trouble": trouble})

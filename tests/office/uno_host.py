@@ -15,11 +15,13 @@ import time
 import traceback
 
 import uno
+from com.sun.star.accessibility.AccessibleStateType import ENABLED, SHOWING, VISIBLE
 from com.sun.star.beans import PropertyValue
 from com.sun.star.container import NoSuchElementException
 from com.sun.star.table import CellAddress
 
 DATED, LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat: a date, a truth value
+CONDITION = 0  # com.sun.star.sheet.ConditionEntryType
 FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
 FILLS = ((255, 199, 206), (255, 235, 156), (221, 235, 247))
 EPOCH = dt.datetime(1899, 12, 30)
@@ -55,9 +57,10 @@ class Office:
         self.desktop = context.ServiceManager.createInstanceWithContext(
             "com.sun.star.frame.Desktop", context
         )
-        self.bar = None
+        self.bar, self.free = None, {}
         self.known, self.formats, self.pages = {}, {}, {}
         self.styles, self.numbers, self.remarks, self.guarded = set(), {}, {}, {}
+        self.ruled = {}
         self.english = uno.createUnoStruct("com.sun.star.lang.Locale")
         self.english.Language, self.english.Country = "en", "US"
 
@@ -67,6 +70,7 @@ class Office:
         """Ask anew for what may have changed."""
         self.known, self.formats, self.pages = {}, {}, {}
         self.styles, self.numbers, self.remarks, self.guarded = set(), {}, {}, {}
+        self.ruled = {}
 
     def documents(self):
         found, each = {}, self.desktop.Components.createEnumeration()
@@ -96,6 +100,7 @@ class Office:
 
     def activate_book(self, book):
         self.document(book).CurrentController.Frame.activate()
+        until(lambda: self.active_book() == book, f"{book} in front")
 
     def open_book(self, path):
         url = uno.systemPathToFileUrl(os.path.abspath(path))
@@ -142,6 +147,7 @@ class Office:
 
     def close(self, book):
         self.document(book).close(True)
+        self.free = {key: value for key, value in self.free.items() if key[0] != book}
         self.forget()
 
     def status(self, value):
@@ -156,9 +162,15 @@ class Office:
             self.bar.start("", 0)
         self.bar.setText(value)
 
-    def protect(self, book, sheet=None):
+    def protect(self, book, sheet=None, free=()):
+        """Protect a sheet, or the workbook's structure; *free* is what may be changed all the same.
+
+        LibreOffice knows no such exceptions, and its bindings ignore what is forbidden without a
+        word, so ``writable`` speaks in its place.
+        """
         (self.sheet(book, sheet) if sheet else self.document(book)).protect("")
         self.guarded = {}
+        self.free[book, sheet] = set(free)
 
     # ------------------------------------------------------------ sheets
 
@@ -178,11 +190,12 @@ class Office:
             known = self.numbers[book, name] = self.sheet(book, name).RangeAddress.Sheet
         return known
 
-    def writable(self, book, name):
+    def writable(self, book, name, part="contents"):
+        """The sheet, if its protection lets *part* be changed: looks and notes may be free."""
         found = self.sheet(book, name)
         if (book, name) not in self.guarded:
             self.guarded[book, name] = found.isProtected()
-        if self.guarded[book, name]:
+        if self.guarded[book, name] and part not in self.free.get((book, name), ()):
             raise Protected(name)
         return found
 
@@ -210,7 +223,9 @@ class Office:
         self.pages, self.numbers = {}, {}
 
     def activate(self, book, sheet):
-        self.document(book).CurrentController.setActiveSheet(self.sheet(book, sheet))
+        controller = self.document(book).CurrentController
+        controller.setActiveSheet(self.sheet(book, sheet))
+        until(lambda: controller.ActiveSheet.Name == sheet, f"{sheet} on the screen")
 
     def visible(self, book, sheet):
         return bool(self.sheet(book, sheet).IsVisible)
@@ -246,7 +261,8 @@ class Office:
         return data
 
     def formulas(self, book, sheet, box):
-        return [list(row) for row in within(self.sheet(book, sheet), box).getFormulaArray()]
+        rows = within(self.sheet(book, sheet), box).getFormulaArray()
+        return [[commas(text) if text.startswith("=") else text for text in row] for row in rows]
 
     def put(self, book, sheet, top, left, rows):
         found = self.writable(book, sheet)
@@ -316,6 +332,8 @@ class Office:
             area.CellBackColor = whole(value)
         elif name == "font_color":
             area.CharColor = whole(value)
+        elif name == "font_size":
+            area.CharHeight = float(value)
         elif name == "font_bold":
             area.CharWeight = 150.0 if value else 100.0
         elif name == "number_format":
@@ -347,8 +365,7 @@ class Office:
         return self.remarks[book, sheet].get((row, column))
 
     def set_note(self, book, sheet, row, column, text):
-        found = self.writable(book, sheet)
-        notes = found.Annotations
+        notes = self.writable(book, sheet, "notes").Annotations
         if text is None:
             if (book, sheet) not in self.remarks:
                 self.notes(book, sheet)
@@ -365,38 +382,50 @@ class Office:
             known[row, column] = text
 
     def rules(self, book, sheet, box):
-        top, left, rows, columns = box
         found = []
         for area in self.sheet(book, sheet).ConditionalFormats.getConditionalFormats():
-            if not any(
-                one.StartRow < top + rows - 1 and one.EndRow >= top - 1
-                and one.StartColumn < left + columns - 1 and one.EndColumn >= left - 1
-                for one in area.Range.RangeAddresses
-            ):  # fmt: skip
+            if not touches(area.Range.RangeAddresses, box):
                 continue
             for number in range(area.Count):
                 entry = area.getByIndex(number)
-                custom = entry.Type == 0 and entry.Operator == FORMULA
+                custom = entry.Type == CONDITION and entry.Operator == FORMULA
                 formula = "=" + entry.Formula1 if custom else None
                 ident = (area.ID, number, area.Count)
                 found.append((ident, "custom" if custom else "unknown", formula, None))
         return found
 
     def add_rule(self, book, sheet, box, formula, color):
+        """A rule of its own beside the user's, as in Excel."""
         name = self.style(book, color)
-        area = within(self.writable(book, sheet), box)
-        entries = area.ConditionalFormat
-        operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
-        entries.addNew(properties(Operator=operator, Formula1=formula.lstrip("="), StyleName=name))
-        area.ConditionalFormat = entries
+        found = self.writable(book, sheet, "looks")
+        area = within(found, box)
+        if (book, sheet) not in self.ruled:
+            areas = found.ConditionalFormats.getConditionalFormats()
+            self.ruled[book, sheet] = [at for one in areas for at in one.Range.RangeAddresses]
+        shared = touches(self.ruled[book, sheet], box)
+        self.ruled[book, sheet].append(area.RangeAddress)
+        if not shared and not self.guarded[book, sheet]:
+            entries = area.ConditionalFormat
+            operator = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+            entries.addNew(
+                properties(Operator=operator, Formula1=formula.lstrip("="), StyleName=name)
+            )
+            area.ConditionalFormat = entries
+            return
+        # That would cut the cells out of the user's rule, but this is slow.
+        ranges = self.document(book).createInstance("com.sun.star.sheet.SheetCellRanges")
+        ranges.addRangeAddress(area.RangeAddress, False)
+        ident = found.ConditionalFormats.createByRange(ranges)
+        areas = found.ConditionalFormats.getConditionalFormats()
+        made = next(one for one in reversed(areas) if ident == one.ID)
+        made.createEntry(CONDITION, 0)
+        entry = made.getByIndex(0)
+        entry.Operator, entry.Formula1, entry.StyleName = FORMULA, formula.lstrip("="), name
 
     def delete_rule(self, book, sheet, ident):
-        formats = self.writable(book, sheet).ConditionalFormats
-        if ident[2] == 1:
-            formats.removeByID(ident[0])
-            return
-        found = formats.getConditionalFormats()
-        next(one for one in found if ident[0] == one.ID).removeByIndex(ident[1])
+        assert ident[2] == 1, "LibreOffice 7.4 cannot take one of several rules away"
+        self.writable(book, sheet, "looks").ConditionalFormats.removeByID(ident[0])
+        self.ruled.pop((book, sheet), None)
 
     # ------------------------------------------------------------ the screen
 
@@ -419,31 +448,25 @@ class Office:
         shapes = [page.getByIndex(number) for number in range(page.Count)]
         return [one.Control.Label for one in shapes if getattr(one, "Control", None)]
 
-    def press(self, book, sheet, label, rest=0.3):
-        """Press the control as a person's click would, then let the screen come to rest.
+    def press(self, book, sheet, label):
+        """Press the control as a person's click would, as soon as it is drawn and in use.
+
+        ``rest`` is to be called once the press has come through.
+        """
+        self.activate_book(book)
+        self.activate(book, sheet)
+        controller = self.document(book).CurrentController
+        found = self.sheet(book, sheet)
+        pressed = until(lambda: in_use(controller, found, label), f"{label} in use")
+        pressed.doAccessibleAction(0)
+
+    def rest(self, book):
+        """Put the controls back into design mode.
 
         A headless LibreOffice 7.4 repaints for ever when a control in use, a note and a rule are
-        on the screen together, so the controls go back into design mode.
+        on the screen together.
         """
-        controller = self.document(book).CurrentController
-        self.shown(controller, self.sheet(book, sheet), label).doAccessibleAction(0)
-        time.sleep(rest)
-        controller.setFormDesignMode(True)
-
-    def shown(self, controller, sheet, label, patience=30):
-        """The button on the screen; a sheet just chosen may get its controls a moment later, or anew."""
-        end = time.monotonic() + patience
-        while True:
-            controller.setFormDesignMode(False)
-            page = sheet.DrawPage
-            models = [page.getByIndex(number).Control for number in range(page.Count)]
-            model = next(model for model in models if model.Label == label)
-            try:
-                return controller.getControl(model).getAccessibleContext()
-            except NoSuchElementException:
-                if time.monotonic() > end:
-                    raise
-            time.sleep(0.05)
+        self.document(book).CurrentController.setFormDesignMode(True)
 
     def modules(self, book):
         """The VBA of a document by library and module."""
@@ -465,6 +488,39 @@ class Office:
         self.desktop.terminate()
 
 
+def until(found, what, seconds=60):
+    """What *found* gives as soon as it gives something; LibreOffice draws when it has the time."""
+    end = time.time() + seconds
+    while True:
+        given = found()
+        if given:
+            return given
+        assert time.time() < end, f"waited {seconds} s in vain for: {what}"
+        time.sleep(0.02)
+
+
+def in_use(controller, sheet, label):
+    """What is pressed of a button that is drawn, alive and open to presses; else None.
+
+    It is looked for anew each time, because a sheet just chosen may get its controls anew.
+    """
+    controller.setFormDesignMode(False)
+    page = sheet.DrawPage
+    shapes = [page.getByIndex(number) for number in range(page.Count)]
+    models = [one.Control for one in shapes if getattr(one, "Control", None)]
+    model = next(model for model in models if model.Label == label)
+    try:
+        control = controller.getControl(model)
+    except NoSuchElementException:
+        return None
+    if controller.isFormDesignMode() or control.isDesignMode() or control.getPeer() is None:
+        return None
+    pressed = control.getAccessibleContext()
+    states = pressed.getAccessibleStateSet()
+    alive = all(states.contains(state) for state in (ENABLED, SHOWING, VISIBLE))
+    return pressed if alive and pressed.getAccessibleActionCount() else None
+
+
 def box_of(at):
     rows, columns = at.EndRow - at.StartRow + 1, at.EndColumn - at.StartColumn + 1
     return at.StartRow + 1, at.StartColumn + 1, rows, columns
@@ -473,6 +529,16 @@ def box_of(at):
 def within(sheet, box):
     top, left, rows, columns = box
     return sheet.getCellRangeByPosition(left - 1, top - 1, left + columns - 2, top + rows - 2)
+
+
+def touches(addresses, box):
+    """Whether any of *addresses* has a cell in common with *box*."""
+    top, left, rows, columns = box
+    return any(
+        one.StartRow < top + rows - 1 and one.EndRow >= top - 1
+        and one.StartColumn < left + columns - 1 and one.EndColumn >= left - 1
+        for one in addresses
+    )  # fmt: skip
 
 
 def spots(addresses, top, left):
@@ -500,6 +566,11 @@ def plain_value(value):
 def semicolons(formula):
     """A formula with LibreOffice's separators: the commas outside of quotes."""
     return re.sub(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', ";", formula)
+
+
+def commas(formula):
+    """A formula of LibreOffice with Excel's separators."""
+    return re.sub(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', ",", formula)
 
 
 def rgb(color):
