@@ -7,6 +7,7 @@ there is no interpreter to search and no version to disagree. The same input giv
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -22,6 +23,7 @@ ADDIN, COCKPIT, APPLESCRIPT = "kam_reports.xlam", "KAM-Cockpit.xlsm", "kam_repor
 PROJECT = "KamReportsProject"  # no module may have this name
 TITLE = "KAM Reports"
 _PIECE = 50  # characters of a path in one line of VBA
+_LINE, _LETTERS = 15, 100  # a line of small print in the cockpit: points high, letters long
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 _INTERFACE = "http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"
@@ -187,8 +189,11 @@ def build_cockpit(code: Iterable[Module], wording: Wording, where: str) -> bytes
     page.set_row(0, 30, band)
     title = {"font_name": "Arial", "font_color": "#FFFFFF", "bg_color": "#1F3A5F", "bold": True}
     page.write_string("B1", TITLE, book.add_format({**title, "font_size": 16, "valign": "vcenter"}))
-    quiet = book.add_format({"font_name": "Arial", "font_color": "#5F6B7A", "font_size": 10})
-    page.write_string("B2", wording.phrase("excel.cockpit.works_on", place=where), quiet)
+    small = {"font_name": "Arial", "font_color": "#5F6B7A", "font_size": 10}
+    quiet = book.add_format(small)
+    place = wording.phrase("excel.cockpit.works_on", place=where)
+    page.set_row(1, _LINE * math.ceil(len(place) / _LETTERS))
+    page.merge_range("B2:C2", place, book.add_format({**small, "text_wrap": True, "valign": "top"}))
     text = book.add_format({**ink, "font_size": 10, "text_wrap": True, "valign": "vcenter"})
     for row, button in enumerate(DESK):
         page.set_row(3 + row, 42)

@@ -30,7 +30,7 @@ FILLS = {
 _ORDER = list(Severity)
 _LONGEST_NOTE = 200
 _HEAD, _INK, _WHITE = 4, (31, 58, 95), (255, 255, 255)
-_WIDTHS = {"severity": 10, "file": 34, "sheet": 26, "cell": 9, "message": 64, "fix": 56, "code": 8}
+_WIDTHS = {"severity": 12, "file": 34, "sheet": 26, "cell": 9, "message": 70, "fix": 58, "code": 8}
 _TITLE_SIZE = 14
 _LONGEST_LINK = 255
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import shutil
 import signal
 import struct
@@ -15,6 +16,7 @@ from pathlib import Path
 
 HOST = Path(__file__).with_name("uno_host.py")
 PYTHON = os.environ.get("KAM_UNO_PYTHON", "/usr/bin/python3")
+PATIENCE = 300  # seconds, for a machine that is busy with other things
 _NO_WARNINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -51,7 +53,7 @@ class UnoBackend:
         self.host = subprocess.Popen(
             [PYTHON, str(HOST), pipe], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.calls = 0
+        self.calls, self.silent = 0, False
 
     def __getattr__(self, method):
         if method.startswith("__"):
@@ -60,8 +62,12 @@ class UnoBackend:
 
     def _ask(self, method, arguments):
         self.calls += 1
+        assert not self.silent, "LibreOffice has stopped answering before"
         pickle.dump((method, arguments), self.host.stdin)
         self.host.stdin.flush()
+        # One that hangs must not hang the tests: they end, and say where.
+        self.silent = not select.select([self.host.stdout], [], [], PATIENCE)[0]
+        assert not self.silent, f"LibreOffice has not answered for {PATIENCE} s, asked for {method}"
         size = self.host.stdout.read(4)
         assert size, f"the helper has gone, asked for {method}"
         said, value = pickle.loads(self.host.stdout.read(struct.unpack("<I", size)[0]))

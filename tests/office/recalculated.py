@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-import subprocess
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from office.libreoffice import convert
 from openpyxl.utils import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
@@ -31,33 +30,9 @@ class Live(NamedTuple):
     value: float | str
 
 
-def recalculated(workbook: Path, folder: Path, timeout: float = 600) -> Path:
+def recalculated(workbook: Path, folder: Path) -> Path:
     """*workbook* with every formula reckoned anew by LibreOffice, saved in *folder*."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as profile:
-        user = Path(profile) / "user"
-        user.mkdir()
-        (user / "registrymodifications.xcu").write_text(_ALWAYS)
-        made = subprocess.run(
-            [
-                "soffice",
-                f"-env:UserInstallation={Path(profile).as_uri()}",
-                "--headless",
-                "--norestore",
-                "--convert-to",
-                "xlsx:Calc MS Excel 2007 XML",
-                "--outdir",
-                str(folder),
-                str(workbook),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-    out = folder / workbook.name
-    assert out.exists(), f"LibreOffice refused {workbook.name}: {made.stdout}{made.stderr}"
-    return out
+    return convert(workbook, "xlsx:Calc MS Excel 2007 XML", folder, _ALWAYS)
 
 
 def formulas(workbook: Path) -> Mapping[str, Mapping[str, Live]]:

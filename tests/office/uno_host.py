@@ -104,7 +104,8 @@ class Office:
 
     def open_book(self, path):
         url = uno.systemPathToFileUrl(os.path.abspath(path))
-        self.desktop.loadComponentFromURL(url, "_blank", 0, properties(MacroExecutionMode=4))
+        made = self.desktop.loadComponentFromURL(url, "_blank", 0, properties(MacroExecutionMode=4))
+        assert made, f"LibreOffice did not open {path}: is it locked by another one?"
         self.forget()
         self.prepare(os.path.basename(path))
         return os.path.basename(path)
@@ -488,7 +489,7 @@ class Office:
         self.desktop.terminate()
 
 
-def until(found, what, seconds=60):
+def until(found, what, seconds=120):
     """What *found* gives as soon as it gives something; LibreOffice draws when it has the time."""
     end = time.time() + seconds
     while True:
