@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from foreign import SHAPES, make
-from office.backend_openpyxl import OpenpyxlBackend
 from office.excel import excel_over
 from office.writing import write
 
@@ -82,14 +81,15 @@ def spelt(number_format):
 
 
 @pytest.fixture
-def excel(tmp_path):
-    with excel_over(OpenpyxlBackend(), tmp_path) as seen:
+def memory(excels):
+    """The workbooks in memory, which keep every value and format as it is."""
+    with excels("openpyxl") as seen:
         yield seen
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_every_shipped_workbook_is_the_same_live_and_from_the_file(excel, path):
-    live, file = read_book(excel.open(path)), read_file(path)
+def test_every_shipped_workbook_is_the_same_live_and_from_the_file(memory, path):
+    live, file = read_book(memory.open(path)), read_file(path)
     assert list(live.sheets) == alike(file.sheets)
     assert live.oddities == tuple(
         replace(o, place=replace(o.place, book=path.name)) for o in file.oddities
@@ -98,21 +98,21 @@ def test_every_shipped_workbook_is_the_same_live_and_from_the_file(excel, path):
 
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_workbook_of_every_foreign_form_is_the_same(excel, shape, language, tmp_path):
+def test_one_workbook_of_every_foreign_form_is_the_same(memory, shape, language, tmp_path):
     path = tmp_path / "foreign.xlsx"
     path.write_bytes(make(shape, language, dirty=True).data)
-    assert list(read_book(excel.open(path)).sheets) == alike(read_file(path).sheets)
+    assert list(read_book(memory.open(path)).sheets) == alike(read_file(path).sheets)
 
 
-def test_every_kind_of_cell_is_the_same(excel, tmp_path):
+def test_every_kind_of_cell_is_the_same(memory, tmp_path):
     path = write(DRAWN, tmp_path / "alles.xlsx")
-    assert list(read_book(excel.open(path)).sheets) == alike(read_file(path).sheets)
+    assert list(read_book(memory.open(path)).sheets) == alike(read_file(path).sheets)
 
 
-def test_values_below_merged_areas_are_known_as_such(excel, tmp_path):
+def test_values_below_merged_areas_are_known_as_such(memory, tmp_path):
     path = write(DRAWN, tmp_path / "alles.xlsx")
-    book = excel.open(path)
-    for half in excel.backend.files[book.name]:
+    book = memory.open(path)
+    for half in memory.backend.files[book.name]:
         from openpyxl.cell.cell import Cell
 
         half["Alles"]._cells[4, 3] = Cell(half["Alles"], row=4, column=3, value="darunter")

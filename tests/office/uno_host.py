@@ -13,6 +13,7 @@ import struct
 import sys
 import time
 import traceback
+from urllib.parse import unquote
 
 import uno
 from com.sun.star.accessibility.AccessibleStateType import ENABLED, SHOWING, VISIBLE
@@ -25,6 +26,7 @@ CONDITION = 0  # com.sun.star.sheet.ConditionEntryType
 FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
 FILLS = ((255, 199, 206), (255, 235, 156), (221, 235, 247))
 EPOCH = dt.datetime(1899, 12, 30)
+_ELSEWHERE = re.compile(r"'file:///[^']*?([^'/]+)'#\$?'?([^'.]+)'?\.")
 AMBIGUOUS = uno.Enum("com.sun.star.beans.PropertyState", "AMBIGUOUS_VALUE")
 
 
@@ -263,7 +265,7 @@ class Office:
 
     def formulas(self, book, sheet, box):
         rows = within(self.sheet(book, sheet), box).getFormulaArray()
-        return [[commas(text) if text.startswith("=") else text for text in row] for row in rows]
+        return [[as_excel(text) if text.startswith("=") else text for text in row] for row in rows]
 
     def put(self, book, sheet, top, left, rows):
         found = self.writable(book, sheet)
@@ -569,9 +571,10 @@ def semicolons(formula):
     return re.sub(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', ";", formula)
 
 
-def commas(formula):
-    """A formula of LibreOffice with Excel's separators."""
-    return re.sub(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', ",", formula)
+def as_excel(formula):
+    """A formula of LibreOffice with Excel's separators, and with Excel's names of other workbooks."""
+    formula = re.sub(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', ",", formula)
+    return _ELSEWHERE.sub(lambda found: f"'[{unquote(found[1])}]{found[2]}'!", formula)
 
 
 def rgb(color):
