@@ -4,7 +4,7 @@ import pytest
 from drawing import book
 
 from kam_reports.kpis import KPIS, kpi_words
-from kam_reports.layouts import load_layouts
+from kam_reports.layouts import layout_text, load_layouts, take_plan
 from kam_reports.layouts.proposing import propose
 from kam_reports.vocabulary import Vocabulary
 
@@ -216,3 +216,69 @@ def test_the_lines_of_invoices_are_added_up(head):
     proposal = drawn(f"[Journal]\nAuszug für Meier AG\n\n{head}\n{lines}")
     assert proposal.parts[-1].assumed == "actual"
     assert read(proposal) == {"units ACTUAL Q1": 66, "revenue ACTUAL Q1": 660}
+
+
+# ---------------------------------------------------------------- single figures with a label each
+
+GERMAN = ("Kunde", "Meier AG", "Kundennummer", "Geschäftsjahr", "Umsatz Plan", "Umsatz Vorjahr")
+ENGLISH = (
+    "Customer",
+    "Miller Ltd",
+    "Customer no.",
+    "Fiscal year",
+    "Sales budget",
+    "Sales last year",
+)
+
+
+def fact_sheet(words, more=""):
+    name, whose, number, year, plan, before = words
+    head = f"[Blatt]\n{name} | {whose}\n{number} | K-17\n{year} | 2026\n\n"
+    return f"{head}{plan} | 500\n{before} | 450\n{more}"
+
+
+@pytest.mark.parametrize("words", [GERMAN, ENGLISH])
+def test_figures_beside_labels_of_their_own_are_those_of_the_year(words):
+    proposal = drawn(fact_sheet(words))
+    assert read(proposal) == {"revenue TARGET FY": 500, "revenue PY FY": 450}
+    assert [part.declared.kind for part in proposal.parts] == ["form", "pairs"]
+    assert proposal.plan.subject.id == "K-17"
+
+
+def test_single_figures_are_read_by_the_layout_that_is_written(tmp_path):
+    proposal = drawn(fact_sheet(GERMAN))
+    (tmp_path / "blatt.toml").write_text(layout_text(proposal.layout), "utf-8")
+    layout = load_layouts([tmp_path], VOCABULARY)[-1]
+    plan = take_plan(proposal.book, layout, VOCABULARY)
+    assert sorted(f.value for f in plan.figures) == [450, 500]
+
+
+@pytest.mark.parametrize(
+    "heads", [("Umsatz Ziel 2026", "Absatz Ziel 2026"), ("Sales budget FY26", "Units budget FY26")]
+)
+def test_figures_below_labels_of_their_own_are_read(heads):
+    proposal = drawn(f"[Blatt 2026]\nFirma Albers\n\n{' | | '.join(heads)}\n500 | | 12\n")
+    assert read(proposal) == {"revenue TARGET FY": 500, "units TARGET FY": 12}
+
+
+@pytest.mark.parametrize(
+    ("words", "more"), [(GERMAN, "Umsatz Ist | 210\n"), (ENGLISH, "Sales actual | 210\n")]
+)
+def test_what_happened_is_of_no_year_unless_its_label_says_so(words, more):
+    proposal = drawn(fact_sheet(words, more))
+    assert "revenue ACTUAL FY" not in read(proposal)
+    assert any("210" in odd.raw for odd in proposal.plan.oddities)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Umsatz Plan | 5 | 6 | 7\nAbsatz Plan | 1 | 2 | 3\n",
+        "Region | Juni\nUmsatz Plan | 5\nAbsatz Plan | 1\n",
+        "Report Q2\n\nUmsatz Plan | 5\nAbsatz Plan | 1\n",
+        "Umsatz Plan | Absatz Plan\n5 | 1\n6 | 2\n",
+    ],
+)
+def test_numbers_that_may_be_a_tables_or_a_quarters_are_no_single_figures(rows):
+    proposal = drawn(f"[Blatt]\nPlanung 2026\n\n{rows}")
+    assert "FY" not in {figure.period.short for figure in proposal.plan.figures}

@@ -14,6 +14,7 @@ from kam_reports.layouts.blocks import Block, Label
 from kam_reports.layouts.declaring import Declared, area_of, in_turn, matches
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
+from kam_reports.layouts.pairs import pairs_on
 from kam_reports.layouts.signs import Signs
 from kam_reports.model import Named, Place
 from kam_reports.vocabulary import nearest
@@ -54,10 +55,19 @@ def find_regions(
     pages: Sequence[Page], declared: Sequence[Declared], gathering: Gathering
 ) -> list[Region]:
     """Every declared block where it stands; what is missing or fits twice is noted."""
-    found = [region for each in declared for region in _Search(each, pages, gathering).find()]
+    found = [
+        region
+        for each in declared
+        if each.kind != "pairs"
+        for region in _Search(each, pages, gathering).find()
+    ]
     for region in found:
         _end(region, found, gathering)
-    return list(_apart(found, gathering))
+    kept = list(_apart(found, gathering))
+    for each in declared:
+        if each.kind == "pairs":
+            kept += _Search(each, pages, gathering).single_figures(kept)
+    return kept
 
 
 def _apart(found: Sequence[Region], gathering: Gathering) -> Iterator[Region]:
@@ -153,6 +163,36 @@ class _Search:
             del found[1:]
         return found
 
+    def single_figures(self, others: Sequence[Region]) -> list[Region]:
+        """The figures that stand beside a label of their own, where no table or list is."""
+        found: list[Region] = []
+        for page in (page for page in self.pages if self._may_stand_on(page)):
+            beside = [other for other in others if other.whole is page]
+            tables = [other for other in beside if other.declared.kind != "form"]
+            taken = {at for other in tables for at in other.cut}
+            pairs = pairs_on(page, self.declared, self.gathering, taken)
+            if not pairs:
+                continue
+            cells = {at for pair in pairs for at in (pair.label, pair.value)}
+            for form in beside:
+                if form.declared.kind == "form" and form.page is not None:
+                    form.page = _without(form.page, cells)
+                    form.cut -= cells
+            rows, columns = sorted({r for r, _ in cells}), sorted({c for _, c in cells})
+            part = {
+                row: {c: page.rows[row][c] for r, c in sorted(cells) if r == row} for row in rows
+            }
+            found.append(
+                Region(
+                    self.declared, page, (rows[0],), columns[0], columns[-1], rows[0],
+                    bottom=rows[-1], cut=cells & page.rest,
+                    page=replace(page, rows=part, known_texts={}, rest=cells & page.rest),
+                )
+            )  # fmt: skip
+        if not found and not self.declared.optional:
+            self._miss_words([page for page in self.pages if self._may_stand_on(page)])
+        return found
+
     def _may_stand_on(self, page: Page) -> bool:
         hidden = page.sheet.visible != "visible"
         return self.declared.is_on(page.name) and (not hidden or self.declared.names_its_sheet)
@@ -233,6 +273,8 @@ class _Search:
             return []
         if declared.kind == "form":
             return self._forms(page, headings)
+        if declared.kind == "pairs":
+            return self.single_figures(())
         return self._tables(page, headings)
 
     def _in_cells(self, page: Page, area: tuple[int, int, int, int]) -> list[Region]:
@@ -387,6 +429,8 @@ class _Search:
     def _is_header(self, page: Page, row: int, left: int, right: int) -> bool:
         known = [c for c in self._named(page, row) if left <= c <= right]
         said = [c for c in known if page.text(row, c)]  # dates alone are a record's
+        if self._is_line_of_header(page, row, left, right):
+            return False
         if len(known) < 2 or not said or not self._is_of_words(page, row, left, right):
             return False
         if self.declared.kind == "list":
@@ -394,6 +438,14 @@ class _Search:
         # "Geschäftsjahr | 2026" names periods, too; but no numbers stand below it.
         below = [each for each in page.rows if each > row][:_PROOF]
         return any(_may_be_number(page, each, column) for each in below for column in known)
+
+    def _is_line_of_header(self, page: Page, row: int, left: int, right: int) -> bool:
+        """Whether a row is but a field of the plan's header with its value: ``FY | 2026``."""
+        cells = [c for c in page.rows[row] if left <= c <= right]
+        if len(cells) != 2 or page.text(row, cells[1]):
+            return False
+        layout, vocabulary = self.gathering.layout, self.gathering.vocabulary
+        return layout.field_of(layout.header, page.text(row, cells[0]), vocabulary) is not None
 
     def _named(self, page: Page, row: int) -> list[int]:
         """The columns of *row* whose texts are words of a table."""
@@ -441,6 +493,14 @@ class _Search:
     def _goes_on(self, page: Page, row: int, first: int, left: int, right: int) -> bool:
         named = [c for c in self._named(page, row) if first <= c <= right]
         return len(named) >= 2 and self._is_of_words(page, row, left, right)
+
+
+def _without(page: Page, cells: set[Position]) -> Page:
+    """A part of a sheet without cells that are another block's."""
+    rows = {row: {c: x for c, x in of.items() if (row, c) not in cells}
+            for row, of in page.rows.items()}  # fmt: skip
+    rows = {row: of for row, of in rows.items() if of}
+    return replace(page, rows=rows, known_texts={}, rest=page.rest - cells)
 
 
 def _may_be_number(page: Page, row: int, column: int) -> bool:

@@ -15,7 +15,7 @@ from kam_reports.layouts.pages import letters
 from kam_reports.model import Period, Perspective, Scenario
 from kam_reports.vocabulary import normalise
 
-KINDS = ("form", "list", "grid", "long")
+KINDS = ("form", "list", "grid", "long", "pairs")
 _AXES = ("columns", "rows", "sheet", "title")
 _CHOICES = {
     "kind": KINDS,
@@ -44,7 +44,7 @@ class Declared:
     """A block of a family of workbooks, as its layout declares it."""
 
     fills: str  # the section
-    kind: str = "grid"  # form · list · grid · long
+    kind: str = "grid"  # form · list · grid · long · pairs
     sheet: tuple[str, ...] = ("*",)  # names or patterns: several for several generations
     heading: tuple[str, ...] = ()  # a text above it, or a pattern
     header: tuple[str | tuple[str, ...], ...] = ()  # words of its header; several for one in turn

@@ -16,6 +16,7 @@ from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.grids import take_grid
 from kam_reports.layouts.headers import says_whose, take_given
 from kam_reports.layouts.pages import Page, Position, page_of, span
+from kam_reports.layouts.pairs import take_pairs
 from kam_reports.layouts.records import take_form, take_list
 from kam_reports.layouts.tables import take_table
 from kam_reports.model import (
@@ -163,6 +164,9 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
     for region in regions:
         if region.declared.kind in ("grid", "long"):
             take_table(region, gathering)
+        elif region.declared.kind == "pairs":
+            assert region.page is not None
+            take_pairs(region.page, region.declared, gathering)
     take_given(pages, gathering)
     for region in regions:
         region.close()

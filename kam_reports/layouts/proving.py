@@ -17,7 +17,7 @@ from kam_reports.vocabulary import Section, Vocabulary
 if TYPE_CHECKING:
     from kam_reports.layouts.declared import Layout
 
-_HOLDS = {"one": ("form",), "many": ("list",), "grid": ("grid", "long")}
+_HOLDS = {"one": ("form",), "many": ("list",), "grid": ("grid", "long", "pairs")}
 
 
 def prove(layout: Layout, vocabulary: Vocabulary, refuse: Refuse) -> None:

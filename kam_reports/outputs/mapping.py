@@ -135,6 +135,7 @@ class Told:
             "list": self.say("map.list"),
             "grid": self.say("map.grid"),
             "long": self.say("map.long"),
+            "pairs": self.say("map.pairs"),
         }
         return words[kind]
 

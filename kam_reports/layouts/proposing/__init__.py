@@ -153,6 +153,12 @@ def _drafted(book: Book, document: str, vocabulary: Vocabulary, name: str) -> Pr
         layout = replace(layout, blocks=tuple(declared for declared, _ in blocks))
         plan = take_plan(book, layout, vocabulary)
         parts = parts_of(book, layout, plan, vocabulary, [told for _, told in blocks])
+    single = list(drafts.single_figures(layout.blocks))
+    if single:
+        blocks = [*blocks, *single]
+        layout = replace(layout, blocks=tuple(declared for declared, _ in blocks))
+        plan = take_plan(book, layout, vocabulary)
+        parts = parts_of(book, layout, plan, vocabulary, [told for _, told in blocks])
     return Proposal(
         book,
         layout,

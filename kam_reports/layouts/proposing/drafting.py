@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from kam_reports.layouts.anchors import Region, find_regions
 from kam_reports.layouts.declaring import Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
+from kam_reports.layouts.pairs import pairs_on, stands_for_the_year
 from kam_reports.layouts.proposing.anchoring import anchored, common, header_words, lasting_names
 from kam_reports.layouts.proposing.identity import given_of, year_of
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.listing import Listed, form_on, lists_on
 from kam_reports.layouts.proposing.surveying import Surveyed, survey
+from kam_reports.layouts.signs import Signs
 from kam_reports.vocabulary import LANGUAGES, normalise
+
+_LEAST_PAIRS = 2  # figures that say no period of their own
 
 
 class Drafts:
@@ -123,6 +128,41 @@ class Drafts:
         found = anchored([(d, region) for d, region, _ in single], page, self.gathering)
         for declared, (_, _, told) in zip(found, single, strict=True):
             yield replace(declared, sheet=sheet), told
+
+    def single_figures(self, blocks: Sequence[Declared]) -> Iterator[tuple[Declared, Listed]]:
+        """The figures that stand alone on the sheets, beside the *blocks* that are proposed."""
+        quiet = self.gathering.aside()
+        for page in self.pages:
+            if page.sheet.visible == "visible":
+                regions = find_regions([page], [b for b in blocks if b.is_on(page.name)], quiet)
+                tables = (each for each in regions if each.declared.kind != "form")
+                taken = {at for region in tables for at in region.cut}
+                if found := self._single_figures(page, taken):
+                    yield replace(found.declared, sheet=self._sheet_names((page.name,))), found
+
+    def _single_figures(self, page: Page, taken: Collection[Position]) -> Listed | None:
+        """Figures that stand beside a label of their own: two at the least, or one of a period."""
+        plain = Declared(self.fills, "pairs", (page.name,))
+        signs = Signs(plain, self.gathering)
+        titles = [
+            text
+            for row in page.rows
+            for text in page.texts(row).values()
+            if len(page.rows[row]) == 1
+        ]
+        stem = PurePosixPath(self.gathering.book).stem
+        if stands_for_the_year([*titles, page.name, stem], signs):
+            plain = replace(plain, period="FY")
+        pairs = pairs_on(page, plain, self.gathering, taken)
+        stated = [pair for pair in pairs if pair.sign.period is not None]
+        if len(stated) < _LEAST_PAIRS and all(
+            signs.sign(p.text, "rows").period is None for p in pairs
+        ):
+            return None
+        rows = [pair.label[0] for pair in pairs] or [1]
+        columns = [c for pair in pairs for _, c in (pair.label, pair.value)] or [1]
+        size = len(stated)
+        return Listed(page, plain, (min(rows),), min(columns), max(columns), size, 1.0)
 
     def _repeated(
         self, group: Sequence[tuple[Declared, Region, Surveyed | Listed]], page: Page

@@ -222,7 +222,7 @@ def _meant(
 
 def _named(text: str, row: int, region: Region, gathering: Gathering, signs: Signs) -> Named | None:
     declared = region.declared
-    if declared.kind in ("grid", "long"):
+    if declared.kind in ("grid", "long", "pairs"):
         if row > region.heads[-1] or row in region.heads:
             measure = signs.sign(text, "rows").measure or signs.sign(text, "columns").measure
             known = measure in gathering.vocabulary.metrics
