@@ -20,13 +20,16 @@ LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
 SIGNS = "ΔΣØ−‑–—‘’‚“”„‹›…•‰€™≤≥≈±×÷→←↑↓↗↘▲▼●○■□◆◇✓✗\u202f\u2009\u200b"
 # What a page brings along: the letters of Europe's business names. Rarer ones come from the
 # reader's own fonts; the OTF for pictures in mails holds them all, since nothing else is loaded there.
-WEB = [
-    *range(0x20, 0x7F),
-    *map(ord, "\u00a0§°²³µ·«»©®"),
-    *range(0xC0, 0x100),
-    *map(ord, "ĄąĆćČčĎďĘęĚěĞğİıŁłŃńŇňŐőŒœŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž"),
-    *map(ord, "Δ−‑–—‘’‚“”„‹›…•‰€±×÷→▲▼●○■"),
-]
+# In three files, of which a page holds those that it needs.
+GERMAN = set(map(ord, "ÄÖÜäöüßØéÉ"))
+WEB = {
+    "": [
+        *range(0x20, 0x7F), *map(ord, "\u00a0§°²³µ·«»©®"), *sorted(GERMAN),
+        *map(ord, "Δ−‑–—‘’‚“”„‹›…•‰€±×÷→▲▼●○■"),
+    ],
+    "-west": [code for code in range(0xC0, 0x100) if code not in {*GERMAN, 0xD7, 0xF7}],
+    "-east": [*map(ord, "ĄąĆćČčĎďĘęĚěĞğİıŁłŃńŇňŐőŒœŘřŚśŞşŠšŤťŮůŰűŹźŻżŽž")],
+}  # fmt: skip
 WEIGHTS = {"Regular": 400, "SemiBold": 600}
 
 
@@ -80,12 +83,14 @@ def main(source: Path) -> None:
         }
         options.layout_features = []
         options.drop_tables += ["GSUB", "GPOS", "GDEF"]  # hardly seen on a screen, a sixth of the file
-        web = subset.Subsetter(options)
-        web.populate(unicodes=WEB)
-        font = TTFont(TARGET / f"KAMInter-{style}.otf", recalcTimestamp=False)
-        web.subset(font)
-        font.flavor = "woff2"
-        font.save(TARGET / f"KAMInter-{style}.woff2", reorderTables=False)
+        for part, letters in WEB.items():
+            options.name_IDs = [0, 1, 2, 13]
+            web = subset.Subsetter(options)
+            web.populate(unicodes=letters)
+            font = TTFont(TARGET / f"KAMInter-{style}.otf", recalcTimestamp=False)
+            web.subset(font)
+            font.flavor = "woff2"
+            font.save(TARGET / f"KAMInter-{style}{part}.woff2", reorderTables=False)
     text = json.dumps(widths, ensure_ascii=True, separators=(",", ":"))
     (TARGET / "widths.json").write_text(text + "\n", encoding="ascii")
     for file in sorted(TARGET.iterdir()):

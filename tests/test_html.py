@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import random
 import re
+import shutil
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -31,6 +33,7 @@ from reviewing import (
     wording,
 )
 
+from kam_reports import actions
 from kam_reports.kpis import KPIS
 from kam_reports.model import (
     Blocks,
@@ -39,6 +42,7 @@ from kam_reports.model import (
     Finding,
     Light,
     Named,
+    Occasion,
     Period,
     Place,
     Plan,
@@ -50,7 +54,7 @@ from kam_reports.model import (
 )
 from kam_reports.outputs import html as pages_module
 from kam_reports.outputs.html import PALETTES, breakable, render_reports, stylesheet
-from kam_reports.workspace import ReportSettings, Workspace, folder
+from kam_reports.workspace import ReportSettings, Workspace, folder, load_workspace
 
 INTERNAL, CUSTOMER = "reports/internal/K-1.html", "reports/customer/K-1.html"
 PARTNER, INDEX = "reports/partner/P-1.html", "index.html"
@@ -678,3 +682,82 @@ def test_a_fragment_looks_as_it_did_when_somebody_looked(name, section, language
     kind = Path(name).parent.name or "index"
     lines = html.tostring(found, encoding="unicode", with_tail=False).replace("><", ">\n<")
     goldens.check(f"html/{kind}-{section}.{language}.html", f"{lines}\n".encode())
+
+
+# ---------------------------------------------------------------- every number names its cell
+
+# Reckoned from numbers that stand beside and name their own cells. Exempt, too, are KPIs counted
+# from lists (contacts, initiatives, deals), whose rows stand in the same section with their cells.
+RECKONED = ("judged", "growth", "gap", "needed", "method", "light")
+
+
+def shipped_pages(language: str, top: Path) -> tuple[Review, dict[str, bytes]]:
+    """The shipped example as its reports in a language."""
+    shutil.copytree(folder("workbooks") / "example", top, dirs_exist_ok=True)
+    workspace = load_workspace(top / "kam.toml")
+    reading = actions.read([top / "plans", top / "scorecards"], workspace)
+    occasion = Occasion(Period(2026, "Q", 3), date(2026, 9, 30))
+    made = actions.review(reading, occasion, workspace)
+    words = replace(actions.wording_of(workspace), language=language)
+    return made, dict(render_reports(made, words, workspace, "KPI.xlsx"))
+
+
+@pytest.fixture(scope="module", params=["de", "en"])
+def shipped(request, tmp_path_factory):
+    return (request.param, *shipped_pages(request.param, tmp_path_factory.mktemp("example")))
+
+
+def test_every_shipped_report_stays_small(shipped):
+    sizes = {name: len(page) for name, page in shipped[2].items() if name != INDEX}
+    assert len(sizes) == 32
+    assert max(sizes.values()) < 150_000, max(sizes.items(), key=lambda one: one[1])
+
+
+def test_every_number_of_ours_that_was_read_from_cells_names_them(shipped):
+    language, made, told = shipped
+    words = wording(language)
+    exempt = {words.phrase(f"column.{key}") for key in RECKONED}
+    known = words.vocabulary.metrics
+    labels = {words.label(Named("measure", kpi)): kpi for kpi in KPIS if kpi in known}
+    read = {
+        (row.subject_id, row.measure, row.scenario)
+        for row in made.figures.itertuples()
+        if row.cell and not row.breakdown
+    }
+    of = {
+        words.phrase(f"column.{key}"): scenario
+        for key, scenario in (("quarter", "ACTUAL"), ("to_date", "ACTUAL"), ("target", "TARGET"),
+                              ("target_year", "TARGET"), ("prior_year", "PY"),
+                              ("forecast", "ACTUAL"))
+    }  # fmt: skip
+    named, rest = 0, words.phrase("chart.rest")
+    for path, page in told.items():
+        if not path.startswith("reports/internal/"):
+            continue
+        tree = html.fromstring(page)
+        subject = tree.xpath("string(//meta[@name='kam:subject']/@content)")
+        for cell in tree.xpath("//table[contains(@class, 'kpis')]/tbody/tr/td"):
+            kpi = labels.get(cell.xpath("string(../th/text()[normalize-space()])").strip())
+            if kpi is None or head_of(cell) in exempt or not re.search(r"\d", cell.text_content()):
+                continue
+            scenario = of[head_of(cell)]
+            if any((subject, one, scenario) in read for one in (kpi, *KPIS[kpi].needs)):
+                assert cell.xpath("a[@href='#s']/@title"), (path, kpi, head_of(cell))
+                named += 1
+        for cell in tree.xpath("//figure/details//td"):
+            if head_of(cell) in ("AC", "PL", "PY") and re.search(r"\d", cell.text_content()):
+                group = cell.xpath("string(../th)")
+                assert cell.xpath("a[@href='#s']/@title") or group == rest, (path, group)
+                named += 1
+        figures = tree.xpath("//figure[.//*[@id='k_revenue-chart-t']]/svg[1]//*[title]/text()")
+        assert len(figures) >= 3, path  # the labels of the columns name theirs, too
+    assert named > 2000
+
+
+def test_reports_for_others_name_no_cell_in_charts_either(shipped):
+    for path, page in shipped[2].items():
+        if path.startswith(("reports/customer/", "reports/partner/")):
+            tree = html.fromstring(page)
+            hints = tree.xpath("//figure//*[local-name()='text']/*[local-name()='title']/text()")
+            assert [one for one in hints if re.search(r"![A-Z]+\d", one)] == []
+            assert not re.search(rb"title=|[.]xlsx", page)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from kam_reports.audience.numbers import Numbers, measured, opened
+from kam_reports.audience.numbers import Numbers, measured, opened, read_from
 from kam_reports.audience.rows import Door, KpiWords
 from kam_reports.audience.views import (
     NOTHING,
@@ -282,22 +282,29 @@ def product_groups(door: Door, numbers: Numbers, occasion: Occasion, kpi: str) -
     (measure,) = declared.needs
     quarters = _quarters(occasion.quarter, whole=False)
     unit = declared.unit
-    found = []
+    last, found = occasion.quarter, []
     for name, figures in numbers.groups.items():
-        part = Numbers(figures=figures)
+        part = Numbers(figures=figures, cells=numbers.parted.get(name, {}))
         actual = part.to_date(measure, quarters)
         target = part.to_date(measure, quarters, Scenario.TARGET)
         if actual is not None or target is not None:
-            found.append((name, actual, target))
+            found.append((name, actual, target, part))
     if len(found) < 2:
         return None
     found.sort(key=lambda one: (-(one[1] if one[1] is not None else one[2] or 0), one[0]))
-    row = numbers.row(kpi, "YTD", occasion.quarter)
-    whole = Part("", _amount(row.get("actual"), unit), _amount(row.get("target"), unit))
-    parts = [
-        Part(name, _amount(actual, unit), _amount(target, unit))
-        for name, actual, target in found[:GROUPS]
-    ]
+    row = numbers.row(kpi, "YTD", last)
+
+    def shown(value: float | None, of: Numbers, scenario: Scenario) -> Shown:
+        if value is None:
+            return NOTHING
+        source = read_from(door, of, (kpi, measure), scenario, last)
+        return Shown(Amount(float(value), unit), source)
+
+    def part_of(name: str, actual: float | None, target: float | None, of: Numbers) -> Part:
+        return Part(name, shown(actual, of, Scenario.ACTUAL), shown(target, of, Scenario.TARGET))
+
+    whole = part_of("", row.get("actual"), row.get("target"), numbers)
+    parts = [part_of(*one) for one in found[:GROUPS]]
     rest = _rest_of(whole, parts, unit)
     if rest is not None:
         parts.append(rest)

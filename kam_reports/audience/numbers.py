@@ -50,6 +50,9 @@ class Numbers:
     figures: Mapping[FigureKey, float] = field(default_factory=dict)
     cells: Mapping[CellsKey, Mapping[str, Sequence[Cell]]] = field(default_factory=dict)
     groups: Mapping[str, Mapping[FigureKey, float]] = field(default_factory=dict)  # by breakdown
+    parted: Mapping[str, Mapping[CellsKey, Mapping[str, Sequence[Cell]]]] = field(
+        default_factory=dict
+    )  # the cells of groups
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # of one view
 
     def fresh(self) -> Numbers:
@@ -108,6 +111,7 @@ def by_subject(review: Review) -> dict[Key, Numbers]:
     figures: dict[Key, dict[FigureKey, float]] = defaultdict(dict)
     cells: dict[Key, dict[CellsKey, dict[str, list[Cell]]]] = defaultdict(dict)
     groups: dict[Key, dict[str, dict[FigureKey, float]]] = defaultdict(dict)
+    parted: dict[Key, dict[str, dict[CellsKey, dict[str, list[Cell]]]]] = defaultdict(dict)
     for row in _records(review.kpis):
         together = row["subject_id"] == "*"
         subject = CONSOLIDATED if together else (str(row["role"]), str(row["subject_id"]))
@@ -119,16 +123,27 @@ def by_subject(review: Review) -> dict[Key, Numbers]:
         if row["breakdown"]:
             if row["value"] is not None:
                 groups[subject].setdefault(row["breakdown"], {})[key] = row["value"]
+                held = parted[subject].setdefault(row["breakdown"], {})
+                _keep(held, key, row)
             continue
         if row["value"] is not None:
             figures[subject][key] = row["value"]
-        if row["cell"]:
-            standing = cells[subject].setdefault(key[:3], {}).setdefault(row["period"], [])
-            standing.append((f"{row['file']} › {row['sheet']}", row["cell"]))
+        _keep(cells[subject], key, row)
     return {
-        subject: Numbers(rows[subject], figures[subject], cells[subject], groups[subject])
+        subject: Numbers(
+            rows[subject], figures[subject], cells[subject], groups[subject], parted[subject]
+        )
         for subject in (*rows, *(figures.keys() - rows.keys()))
     }
+
+
+def _keep(
+    cells: dict[CellsKey, dict[str, list[Cell]]], key: FigureKey, row: Mapping[str, Any]
+) -> None:
+    """Remember where the figure of *row* stands."""
+    if row["cell"]:
+        standing = cells.setdefault(key[:3], {}).setdefault(row["period"], [])
+        standing.append((f"{row['file']} › {row['sheet']}", row["cell"]))
 
 
 def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -400,6 +415,21 @@ def _cells(
         shared = numbers.cells.get((measure, perspective.value, scenario.value), own)
         for period in periods:
             for sheet, address in shared.get(period) or own.get(period, ()):
+                found.setdefault(sheet, {})[address] = None
+    return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
+
+
+def read_from(
+    door: Door, numbers: Numbers, measures: Iterable[str], scenario: Scenario, last: Period
+) -> str:
+    """The cells of our own figures of *measures* in the year to date; only for our own eyes."""
+    if not door.inside:
+        return ""
+    found: dict[str, dict[str, None]] = {}
+    for measure in measures:
+        known = numbers.cells.get((measure, "own", scenario.value), {})
+        for period in _periods(f"{last.year}Q{last.number}", "YTD"):
+            for sheet, address in known.get(period, ()):
                 found.setdefault(sheet, {})[address] = None
     return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
 

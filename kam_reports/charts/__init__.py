@@ -7,7 +7,7 @@ what does not fit is marked with an arrow. None means that there is nothing to d
 """
 
 from kam_reports.charts.bullet import bullet, bullet_scale
-from kam_reports.charts.canvas import Look, Svg
+from kam_reports.charts.canvas import SLIM, Look, Svg
 from kam_reports.charts.columns import column_scale, quarter_columns
 from kam_reports.charts.contribution import bar_scale, contribution
 from kam_reports.charts.frame import Frame
@@ -23,6 +23,7 @@ from kam_reports.charts.waterfall import bridge_scale, waterfall
 __all__ = [
     "FAMILY",
     "FONTS",
+    "SLIM",
     "Frame",
     "Look",
     "Svg",

@@ -21,7 +21,6 @@ CLASSES = (
 NAMES = 8.0  # what may be set smaller than this is a number, which is never cut
 SLIM = 354.0  # the width of a drawing for a phone
 SMALLEST = 9.6  # no letter of it is smaller
-_OF_SLIM = "-n"  # how the ids of a drawing for a phone end
 _NAMESPACE = "http://www.w3.org/2000/svg"
 BACK, BEHIND, FRONT, OVER, TOP = range(5)  # what lies upon what
 
@@ -131,7 +130,12 @@ class Canvas:
     def hatch(self) -> str:
         """The fill of a forecast."""
         self.hatched = True
-        return f"url(#{self.name}-fc)"
+        return f"url(#{self.id}-fc)"
+
+    @property
+    def id(self) -> str:
+        """What its ids begin with: a page holds the picture twice, and shows one of them."""
+        return f"{self.name}-n" if self.look.slim else self.name
 
     # ------------------------------------------------------------ shapes
 
@@ -335,9 +339,8 @@ class Canvas:
             )
         if not look.styled:
             kind += f' font-family="{look.font}" font-size="12" fill="{look.ink}"'
-        ids = name.removesuffix(_OF_SLIM)
         text = (
-            f'<svg{kind} role="img" aria-labelledby="{ids}-t {ids}-d">{told}{self._hatching()}'
+            f'<svg{kind} role="img" aria-labelledby="{name}-t {name}-d">{told}{self._hatching()}'
             f"{''.join(self.parts)}{''.join(self._shapes())}{''.join(self._words())}</svg>"
         )
         return Svg(
@@ -350,7 +353,7 @@ class Canvas:
         if not self.hatched:
             return ""
         return (
-            f'<pattern id="{self.name}-fc" width="5" height="5" '
+            f'<pattern id="{self.id}-fc" width="5" height="5" '
             'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
             f'<rect width="5" height="5" fill="{look.paper}"/>'
             f'<rect width="2.2" height="5" fill="{look.actual}"/></pattern>'

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kam_reports.audience.views import Course, Point
-from kam_reports.charts.canvas import BEHIND, Canvas, Svg
+from kam_reports.audience.views import NOTHING, Course, Point, Shown
+from kam_reports.charts.canvas import BEHIND, SMALLEST, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.measure import width_of
 from kam_reports.charts.scale import cut, magnified, per_unit, reach
 
 LEFT, RIGHT = 76.0, 10.0
+_LINE = 13.0  # of text, on a phone: the name of a tier, or a label moved out of another's way
 HIGH = 118.0  # of the columns, for the largest that is no outlier
 _BEYOND = 1.12  # how much higher than that an outlier is drawn
 _TIER = 46.0  # what a variance may reach up or down if it is magnified, or an outlier
@@ -36,6 +37,7 @@ class _Column:
     target: float | None
     prior: float | None
     base: float | None  # what the variance is measured against
+    read: tuple[Shown, Shown, Shown] = (NOTHING, NOTHING, NOTHING)  # actual, target, prior year
 
     @property
     def change(self) -> float | None:
@@ -90,7 +92,8 @@ def _column(point: Point, against: str) -> _Column:
     ahead = value_of(point.forecast) if actual is None else None
     base = {"PL": target, "PY": prior}.get(against)
     value = ahead if actual is None else actual
-    return _Column(point.quarter.short, value, ahead is not None, target, prior, base)
+    read = point.actual, point.target, point.prior_year
+    return _Column(point.quarter.short, value, ahead is not None, target, prior, base, read)
 
 
 class _Drawing:
@@ -102,14 +105,30 @@ class _Drawing:
         self.course, self.frame, self.columns, self.against = course, frame, columns, against
         self.look = frame.look
         self.canvas = Canvas(frame.look, name, frame.look.width)
-        self.step = (frame.look.width - LEFT - RIGHT) / max(len(columns), 1)
+        slim = frame.look.slim
+        self.left, self.right = (6.0, 0.0) if slim else (LEFT, RIGHT)
+        self.step = (frame.look.width - self.left - self.right) / max(len(columns), 1)
         self.wide = min(self.step * 0.46, 74)
         self.scale = frame.scales.get(course.unit) or column_scale([course])
         self.most = reach(column_values(course)) * self.scale * _BEYOND
         self.points = course.unit == "percent"  # its variances are percentage points
+        self.apart = _LINE if slim and self.crowded() else 0.0
+        self.named = _LINE if slim else 0.0
+
+    def crowded(self) -> bool:
+        """Whether a label is wider than its column, so that every other one stands further out."""
+        said = [self.bare(value) for value in column_values(self.course)]
+        for one in self.columns:
+            said.append(self.difference(one.change))
+            said.append(self.frame.wording.number(one.relative, "percent", signed=True))
+        return any(width_of(text, SMALLEST + 0.8, bold=True) > self.step - 6 for text in said)
+
+    def out(self, index: int) -> float:
+        """How much further out the label of a column stands."""
+        return self.apart if index % 2 else 0.0
 
     def centre(self, index: int) -> float:
-        return LEFT + self.step * (index + 0.5) + 5
+        return self.left + self.step * (index + 0.5) + (2 if self.look.slim else 5)
 
     def bare(self, value: float | None) -> str:
         return self.frame.wording.bare(value, self.course.unit)
@@ -125,7 +144,7 @@ class _Drawing:
             y = self.pins(y)
             y = self.changes(y)
         height = self.bars(y)
-        return self.told(height)
+        return self.canvas.picture(height) if self.look.slim else self.told(height)
 
     # ------------------------------------------------------------ tiers
 
@@ -136,9 +155,9 @@ class _Drawing:
             return top
         scale = per_unit(found, _PIN, usual=_USUAL)
         sizes = [(cut(one * scale, _PIN + 6) if one is not None else None) for one in found]
-        up, down = _extent([size[0] for size in sizes if size is not None], 15)
-        axis = top + up
-        self.tier(axis, f"Δ{self.against} %")
+        up, down = _extent([size[0] for size in sizes if size is not None], 15, self.apart)
+        axis = top + up + self.named
+        self.tier(axis, f"Δ{self.against} %", top)
         for index, size in enumerate(sizes):
             value = found[index]
             if size is None or value is None:
@@ -149,6 +168,7 @@ class _Drawing:
             self.canvas.pin(x, axis, 0, -reached, colour, forecast=column.forecast, beyond=beyond)
             edge = 13 if beyond else 9
             y = axis - reached - edge if reached >= 0 else axis - reached + edge + 9
+            y += self.out(index) * (-1 if reached >= 0 else 1)
             self.label(x, y, self.frame.wording.number(value, "percent", signed=True), colour)
         return axis + down
 
@@ -160,9 +180,9 @@ class _Drawing:
         most = max(_TIER, min(largest * self.scale, HIGH))
         scale = self.scale * times
         sizes = [(cut(one * scale, most) if one is not None else None) for one in found]
-        up, down = _extent([size[0] for size in sizes if size is not None], 6)
-        axis = top + up
-        self.tier(axis, f"Δ{self.against}" + (f" ×{times}" if times > 1 else ""))
+        up, down = _extent([size[0] for size in sizes if size is not None], 6, self.apart)
+        axis = top + up + self.named
+        self.tier(axis, f"Δ{self.against}" + (f" ×{times}" if times > 1 else ""), top)
         for index, size in enumerate(sizes):
             value = found[index]
             if size is None or value is None:
@@ -180,13 +200,17 @@ class _Drawing:
                 self.canvas.arrow(x, axis - reached - way, 0, way, colour)
                 room = 9.0
             y = axis - reached - 5 - room if reached >= 0 else axis - reached + 13 + room
+            y += self.out(index) * (-1 if reached >= 0 else 1)
             self.label(x, y, self.difference(value), colour)
         return axis + down + 2
 
-    def tier(self, axis: float, name: str) -> None:
+    def tier(self, axis: float, name: str, top: float) -> None:
         width = self.look.width
-        self.canvas.axis(LEFT - 6, axis, width - RIGHT, axis, self.against)
-        self.canvas.text(0, axis + 4, name, colour=self.look.mute, room=LEFT - 10)
+        self.canvas.axis(self.left - 6, axis, width - self.right, axis, self.against)
+        if self.look.slim:
+            self.canvas.text(0, top + 10, name, colour=self.look.mute, size=11)
+        else:
+            self.canvas.text(0, axis + 4, name, colour=self.look.mute, room=LEFT - 10)
 
     # ------------------------------------------------------------ columns
 
@@ -196,12 +220,12 @@ class _Drawing:
         above = max([0.0, *sizes])
         below = -min([0.0, *sizes])
         arrows = 10 if any(abs(v) * self.scale > self.most + 0.01 for v in self.values()) else 0
-        base = top + _LABEL + arrows + max(above, _LOWEST)
+        base = top + _LABEL + self.apart + arrows + max(above, _LOWEST)
         for index, column in enumerate(self.columns):
             self.column(index, column, base)
         canvas, look = self.canvas, self.look
-        canvas.line(LEFT - 6, base, look.width - RIGHT, base, look.ink, 1.4)
-        floor = base + below + (_LABEL + arrows if min(self.values()) < 0 else 0)
+        canvas.line(self.left - 6, base, look.width - self.right, base, look.ink, 1.4)
+        floor = base + below + (_LABEL + self.apart + arrows if min(self.values()) < 0 else 0)
         for index, column in enumerate(self.columns):
             ahead = column.forecast or column.value is None
             canvas.text(
@@ -209,6 +233,7 @@ class _Drawing:
                 look.mute if ahead else "", bold=not ahead,
             )  # fmt: skip
         names = [self.scenarios("|"), self.frame.wording.label(self.course.label)]
+        names = [] if look.slim else names
         y = base - 4
         for word in names:
             if width_of(word) <= LEFT - 10:  # the title says it in any case
@@ -256,16 +281,28 @@ class _Drawing:
         reached = [size for size, _ in tops if (size < 0) == negative]
         clear = (12 if any(beyond for _, beyond in tops) else 0) + (15 if negative else 6)
         y = base - min([0.0, *reached]) + clear if negative else base - max([0.0, *reached]) - clear
+        y += self.out(index) * (1 if negative else -1)
         muted = look.mute if column.value is None else ""
-        self.label(x, y, self.bare(shown), muted, bold=column.value is not None)
+        known = next(one for one in (column.value, column.target, column.prior) if one is not None)
+        read = column.read[(column.value, column.target, column.prior).index(known)]
+        hint = self.frame.cells(read)
+        self.label(x, y, self.bare(shown), muted, bold=column.value is not None, hint=hint)
 
     def beyond(self, x: float, base: float, size: float, colour: str, *, beyond: bool) -> None:
         if beyond:
             way = -1 if size > 0 else 1
             self.canvas.arrow(x, base - size - way, 0, way, colour)
 
-    def label(self, x: float, y: float, text: str, colour: str, *, bold: bool = False) -> None:
-        self.canvas.text(x, y, text, "middle", colour, bold=bold, room=self.step - 6, least=1)
+    def label(
+        self, x: float, y: float, text: str, colour: str, *, bold: bool = False, hint: str = ""
+    ) -> None:
+        room = self.step - 6
+        if self.apart:
+            room = 2 * self.step - 16
+            half = min(width_of(text, bold=bold), room) / 2
+            x = min(max(x, half), self.look.width - half)
+        self.canvas.text(x, y, text, "middle", colour, bold=bold, room=room, least=1,
+                         hint=hint)  # fmt: skip
 
     def colour(self, change: float, unit: str) -> str:
         zero = self.frame.wording.rounds_to_zero(change, unit)
@@ -319,7 +356,15 @@ class _Drawing:
             for row in rows
         )
         judged = ["good", "bad"] if self.against and course.better in ("up", "down") else []
-        return self.canvas.finish(height, message, title, alt, head, rows, [*keys, *judged])
+        origins = [self.origins(column, keys) for column in self.columns]
+        return self.canvas.finish(
+            height, message, title, alt, head, rows, [*keys, *judged], origins
+        )
+
+    def origins(self, column: _Column, keys: Sequence[str]) -> list[str]:
+        """The cells of a row; a forecast and a difference are reckoned from what stands beside."""
+        places = dict(zip(("AC", "PL", "PY"), column.read, strict=True))
+        return ["", *(places[key].source if key in places else "" for key in keys)]
 
     def row(self, column: _Column, keys: Sequence[str]) -> list[str]:
         ahead = column.forecast
@@ -337,9 +382,9 @@ class _Drawing:
         return row
 
 
-def _extent(sizes: Iterable[float], mark: float) -> tuple[float, float]:
+def _extent(sizes: Iterable[float], mark: float, more: float) -> tuple[float, float]:
     """How much room a tier takes above and below its axis, with its labels and marks."""
-    known = list(sizes)
+    known, mark = list(sizes), mark + more
     up, down = max([0.0, *known]), -min([0.0, *known])
     above = up + mark + _LABEL if any(size >= 0 for size in known) else 8.0
     below = down + mark + _LABEL if any(size < 0 for size in known) else 10.0

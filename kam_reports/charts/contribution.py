@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kam_reports.audience.views import Part, Parts
+from kam_reports.audience.views import NOTHING, Part, Parts, Shown
 from kam_reports.charts.canvas import BEHIND, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
 from kam_reports.charts.scale import cut, magnified, per_unit, reach, ruler
@@ -16,6 +16,8 @@ _LEFT = 178.0
 _CHANGE, _ARM = 508.0, 36.0
 _PINS, _PIN_ARM = 626.0, 26.0
 _USUAL = 0.25
+_SLIM_LONGEST, _SLIM_ROW = 118.0, 54.0
+_SLIM_CHANGE, _SLIM_ARM, _SLIM_PINS, _SLIM_PIN_ARM = 206.0, 44.0, 310.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class _Bar:
     name: str
     actual: float | None
     target: float | None
+    read: tuple[Shown, Shown] = (NOTHING, NOTHING)
 
     @property
     def change(self) -> float | None:
@@ -41,9 +44,9 @@ def part_values(parts: Parts) -> list[float]:
     return [value for one in shown if (value := value_of(one)) is not None]
 
 
-def bar_scale(parts: Parts) -> float:
+def bar_scale(parts: Parts, *, slim: bool = False) -> float:
     """Pixels a unit at which the bars have room."""
-    return ruler(part_values(parts), LONGEST).scale
+    return ruler(part_values(parts), _SLIM_LONGEST if slim else LONGEST).scale
 
 
 def contribution(parts: Parts, frame: Frame, name: str = "parts") -> Svg | None:
@@ -56,7 +59,7 @@ def contribution(parts: Parts, frame: Frame, name: str = "parts") -> Svg | None:
 
 def _bar(part: Part, frame: Frame) -> _Bar:
     name = part.name or frame.say("rest")
-    return _Bar(name, value_of(part.actual), value_of(part.target))
+    return _Bar(name, value_of(part.actual), value_of(part.target), (part.actual, part.target))
 
 
 class _Drawing:
@@ -64,18 +67,91 @@ class _Drawing:
         self.parts, self.frame, self.bars = parts, frame, bars
         self.look, self.unit = frame.look, parts.unit
         self.canvas = Canvas(frame.look, name, frame.look.width)
-        self.ruler = ruler(part_values(parts), LONGEST, frame.scales.get(parts.unit, 0.0))
+        slim = frame.look.slim
+        longest = _SLIM_LONGEST if slim else LONGEST
+        self.ruler = ruler(part_values(parts), longest, frame.scales.get(parts.unit, 0.0))
         self.scale = self.ruler.scale
-        self.zero = _LEFT + self.ruler.below
-        self.times = magnified(reach(bar.change for bar in bars), self.scale, _ARM)
-        self.pins = per_unit([bar.relative for bar in bars], _PIN_ARM, usual=_USUAL)
+        self.zero = (0 if slim else _LEFT) + self.ruler.below
+        arm, pin = (_SLIM_ARM, _SLIM_PIN_ARM) if slim else (_ARM, _PIN_ARM)
+        self.times = magnified(reach(bar.change for bar in bars), self.scale, arm)
+        self.pins = per_unit([bar.relative for bar in bars], pin, usual=_USUAL)
         self.planned = any(bar.target is not None for bar in bars)
 
     def bare(self, value: float | None, *, signed: bool = False) -> str:
         return self.frame.wording.bare(value, self.unit, signed)
 
+    def slim(self) -> Svg:
+        """The same for a phone: of each group its name, its numbers, and below them the bars."""
+        canvas, look, wording = self.canvas, self.look, self.frame.wording
+        times = f" ×{self.times}" if self.times > 1 else ""
+        canvas.text(0, 12, self.frame.say("head.bars" if self.planned else "head.actual"),
+                    colour=look.mute, size=11)  # fmt: skip
+        if self.planned:
+            canvas.text(_SLIM_CHANGE, 12, f"ΔPL{times}", "middle", look.mute, 11)
+            canvas.text(_SLIM_PINS, 12, "ΔPL %", "middle", look.mute, 11)
+        total = _bar(self.parts.total, self.frame)
+        summed = total.actual is not None or total.target is not None
+        y = 20.0
+        for bar in (*self.bars, *([total] if summed else [])):
+            last = bar is total
+            if last:
+                canvas.line(0, y + 1, look.width, y + 1, look.ink)
+                y += 2
+            name = self.frame.say("total") if last else bar.name
+            canvas.text(0, y + 13, name, bold=last, room=look.width if not last else 120)
+            if last and bar.target is not None:
+                told = f"PL {self.bare(bar.target)}"
+                canvas.text(look.width, y + 13, told, "end", look.mute, room=200, least=1)
+            canvas.text(0, y + 29, self.bare(bar.actual), bold=True, room=136, least=1)
+            if bar.change is not None:
+                colour = self.colour(bar.change, self.unit)
+                said = self.bare(bar.change, signed=True)
+                canvas.text(_SLIM_CHANGE, y + 29, said, "middle", colour, room=122, least=1)
+            if bar.relative is not None:
+                colour = self.colour(bar.relative, "percent")
+                said = wording.number(bar.relative, "percent", signed=True)
+                canvas.text(_SLIM_PINS, y + 29, said, "middle", colour, room=84, least=1)
+            if not last:
+                self.slim_bars(bar, y + 34)
+            y += _SLIM_ROW - 18 if last else _SLIM_ROW
+        return canvas.picture(y + 2)
+
+    def slim_bars(self, bar: _Bar, y: float) -> None:
+        canvas, look = self.canvas, self.look
+        if bar.target is not None:
+            size, _ = self.ruler.size(bar.target)
+            canvas.rect(self.zero, y, size, 9, look.paper, look.actual, layer=BEHIND)
+        if bar.actual is not None:
+            size, beyond = self.ruler.size(bar.actual)
+            canvas.rect(self.zero, y + 3, size, 10, look.actual)
+            if beyond:
+                way = 1 if size > 0 else -1
+                canvas.arrow(self.zero + size + way, y + 8, way, 0, look.actual)
+        canvas.line(self.zero, y - 1, self.zero, y + 15, look.ink, 1.4)
+        if not self.planned:
+            return
+        for x in (_SLIM_CHANGE, _SLIM_PINS):
+            canvas.axis(x, y - 1, x, y + 15)
+        if bar.change is not None:
+            colour = self.colour(bar.change, self.unit)
+            size, beyond = cut(bar.change * self.scale * self.times, _SLIM_ARM)
+            canvas.rect(_SLIM_CHANGE, y + 2, size, 10, colour)
+            if beyond:
+                way = 1 if bar.change >= 0 else -1
+                canvas.arrow(_SLIM_CHANGE + size + way, y + 7, way, 0, colour)
+        if bar.relative is not None:
+            colour = self.colour(bar.relative, "percent")
+            size, beyond = cut(bar.relative * self.pins, _SLIM_PIN_ARM)
+            canvas.pin(_SLIM_PINS, y + 7, size, 0, colour, beyond=beyond)
+
+    def colour(self, change: float, unit: str) -> str:
+        zero = self.frame.wording.rounds_to_zero(change, unit)
+        return self.look.judged(0 if zero else change, self.parts.better)
+
     def draw(self) -> Svg:
         canvas, look = self.canvas, self.look
+        if look.slim:
+            return self.slim()
         times = f" ×{self.times}" if self.times > 1 else ""
         canvas.text(self.zero, 14, self.frame.say("head.bars" if self.planned else "head.actual"),
                     colour=look.mute, size=11)  # fmt: skip
@@ -108,7 +184,9 @@ class _Drawing:
                 canvas.arrow(self.zero + size + way, y + 13, way, 0, look.actual)
                 ends.append(size + 10 * way)
         x = self.zero + max(ends) + 6
-        canvas.text(x, y + 17, self.bare(bar.actual), bold=True, room=_CHANGE - _ARM - x - 66,
+        hint = self.frame.cells(bar.read[0])
+        canvas.text(x, y + 17, self.bare(bar.actual), bold=True, hint=hint,
+                    room=_CHANGE - _ARM - x - 66,
                     least=1)  # fmt: skip
         self.change(bar, y)
         self.pin(bar, y)
@@ -174,7 +252,8 @@ class _Drawing:
         )  # fmt: skip
         head = [frame.say("head.group"), "AC", *(["PL", "ΔPL", "ΔPL %"] if self.planned else [])]
         rows: list[list[str]] = []
-        for bar in (*self.bars, _bar(self.parts.total, frame)):
+        told = (*self.bars, _bar(self.parts.total, frame))
+        for bar in told:
             name = bar.name if len(rows) < len(self.bars) else frame.say("total")
             row = [name, self.bare(bar.actual)]
             if self.planned:
@@ -187,7 +266,16 @@ class _Drawing:
         alt = listed(f"{row[0]}: AC {row[1]}" + (f", ΔPL {row[3]}" if self.planned else "")
                      for row in rows)  # fmt: skip
         keys = ["AC", *(["PL", "good", "bad"] if self.planned else [])]
-        return self.canvas.finish(height, self.message(), title, alt, head, rows, keys)
+        return self.canvas.finish(
+            height,
+            self.message(),
+            title,
+            alt,
+            head,
+            rows,
+            keys,
+            [["", *(one.source for one in bar.read)] for bar in told],
+        )
 
     def message(self) -> str:
         frame = self.frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kam_reports.audience.views import Measured, Shown
@@ -24,6 +24,13 @@ class Frame:
     quarter: Period
     look: Look = field(default_factory=Look)
     scales: Mapping[str, float] = field(default_factory=dict)
+    named: Callable[[str], str] | None = None  # how the cells of a number are said, for us only
+
+    def cells(self, shown: Shown) -> str:
+        """The cells that a number was read from, for who points at it; nothing on a phone."""
+        if self.named is None or self.look.slim or not shown.source:
+            return ""
+        return self.named(shown.source)
 
     def scaled(self, **scales: float) -> Frame:
         """The same page with these *scales*."""

@@ -11,7 +11,7 @@ from kam_reports.charts.scale import cut, per_unit, reach
 from kam_reports.model import Amount
 
 ROW, TOP = 27.0, 22.0
-_LEFT, _LONGEST = 178.0, 330.0
+_LEFT, _LONGEST, _SLIM = 178.0, 330.0, 236.0
 
 
 def funnel(
@@ -31,6 +31,8 @@ def funnel(
     most = min(reach(counts) * scale * 1.08, _LONGEST + 20)
     valued = any(_known(rung.value) for rung in rungs)
     shared = any(_known(rung.share) for rung in rungs)
+    if look.slim:
+        return _slim(canvas, frame, rungs, shared=shared, valued=valued)
     if shared:
         word = frame.say("head.share")
         canvas.text(look.width - (110 if valued else 0), 13, word, "end", look.mute, 11)
@@ -72,6 +74,43 @@ def funnel(
     alt = listed(f"{row[0]}: {', '.join(row[1:])}" for row in rows)
     message = _message(frame, rungs, what)
     return canvas.finish(bottom + 6, message, title, alt, head, rows, ["AC"])
+
+
+def _slim(
+    canvas: Canvas, frame: Frame, rungs: Sequence[Rung], *, shared: bool, valued: bool
+) -> Svg:
+    """The same for a phone: the name above its bar."""
+    look, wording = frame.look, frame.wording
+    counts = [rung.count.value for rung in rungs]
+    unit = rungs[0].count.unit
+    scale = per_unit(counts, _SLIM)
+    most = min(reach(counts) * scale * 1.08, _SLIM + 8)
+    aside = look.width - 122 if valued else look.width
+    if shared:
+        canvas.text(aside, 12, frame.say("head.share"), "end", look.mute, 11)
+    if valued:
+        canvas.text(look.width, 12, frame.say("head.value"), "end", look.mute, 11)
+    top = 18.0 if shared or valued else 2.0
+    room = (aside - 60 if shared else aside - 6 if valued else look.width) - 4
+    for index, rung in enumerate(rungs):
+        y = top + index * 42
+        canvas.text(0, y + 14, wording.label(rung.label), room=room)
+        size, beyond = cut((rung.count.value or 0) * scale, most)
+        if rung.count.value:
+            canvas.rect(0, y + 20, size, 13, look.actual)
+        end = max(size, 0.0)
+        if beyond:
+            canvas.arrow(size + 1, y + 26.5, 1, 0, look.actual)
+            end += 10
+        canvas.text(end + 6, y + 31, wording.bare(rung.count.value, unit), bold=True,
+                    room=look.width - end - 6, least=1)  # fmt: skip
+        if shared and rung.share is not None:
+            canvas.text(aside, y + 14, wording.fact(rung.share), "end", look.mute, room=56,
+                        least=1)  # fmt: skip
+        if valued and rung.value is not None:
+            canvas.text(look.width, y + 14, wording.fact(rung.value), "end", room=116, least=1)
+    bottom = top + len(rungs) * 42
+    return canvas.picture(bottom)
 
 
 def _known(amount: Amount | None) -> bool:

@@ -13,7 +13,7 @@ from kam_reports.model import Period
 ROW, TOP = 24.0, 26.0
 _LEFT, _RIGHT = 236.0, 92.0
 MOST = 12  # rows; the rest is counted and stands in the table
-_SHORTEST = 7.0
+_SHORTEST, _SLIM_ROW = 7.0, 38.0
 
 
 def gantt(
@@ -26,23 +26,26 @@ def gantt(
     canvas, look, wording = Canvas(frame.look, name, frame.look.width), frame.look, frame.wording
     first, last = _window(frame, dated, as_of)
     days = max((last - first).days, 1)
-    wide = look.width - _LEFT - _RIGHT
+    left, right, row = (0.0, 0.0, _SLIM_ROW) if look.slim else (_LEFT, _RIGHT, ROW)
+    wide = look.width - left - right
 
     def at(day: date) -> float:
-        return _LEFT + min(max((day - first).days, 0), days) / days * wide
+        return left + min(max((day - first).days, 0), days) / days * wide
 
     shown = dated[:MOST]
-    bottom = TOP + len(shown) * ROW
-    _months(canvas, frame, first, last, at_bottom=bottom)
+    bottom = TOP + len(shown) * row
+    _months(canvas, frame, (first, last), (left, right), at_bottom=bottom)
     now = at(as_of)
     canvas.line(now, 18, now, bottom, look.accent, 1.2, "3 2", layer=BACK)
     for index, span in enumerate(shown):
-        y = TOP + index * ROW
-        canvas.text(0, y + 15, span.name, room=_LEFT - 14, least=10)
+        line = TOP + index * row + 15
+        y = line + 2 if look.slim else line - 15
+        canvas.text(0, line, span.name, room=look.width - 96 if look.slim else _LEFT - 14,
+                    least=10)  # fmt: skip
         begin = span.start or (span.end or as_of) - timedelta(days=1)
         end = span.end or begin
         x, w = at(begin), max(at(end) - at(begin), _SHORTEST)
-        x = min(x, _LEFT + wide - w)
+        x = min(x, left + wide - w)
         tone = {"late": look.bad, "done": look.actual}.get(span.state, look.actual)
         if span.state == "done":
             canvas.rect(x, y + 5, w, 12, tone)
@@ -53,7 +56,7 @@ def gantt(
         else:
             canvas.rect(x, y + 5, w, 12, look.paper, tone)
         word = wording.fact(span.status) if span.status is not None else ""
-        canvas.text(look.width, y + 15, word, "end",
+        canvas.text(look.width, line, word, "end",
                     look.bad if span.state == "late" else look.mute, 11,
                     room=_RIGHT - 8)  # fmt: skip
     height = bottom + 4
@@ -61,6 +64,8 @@ def gantt(
         more = frame.say("more_rows", count=len(dated) - MOST)
         canvas.text(0, bottom + 14, more, colour=look.mute, size=11)
         height += 18
+    if look.slim:
+        return canvas.picture(height)
     rows = [
         (
             span.name, wording.date(span.start), wording.date(span.end),
@@ -92,10 +97,13 @@ def _month_end(day: date) -> date:
     return following - timedelta(days=following.day)
 
 
-def _months(canvas: Canvas, frame: Frame, first: date, last: date, *, at_bottom: float) -> None:
+def _months(
+    canvas: Canvas, frame: Frame, window: tuple[date, date], margins: tuple[float, float], *,
+    at_bottom: float,
+) -> None:  # fmt: skip
     """The months along the top: as many names as have room."""
-    look = frame.look
-    wide = look.width - _LEFT - _RIGHT
+    look, (first, last), (left, right) = frame.look, window, margins
+    wide = look.width - left - right
     days = max((last - first).days, 1)
     starts = []
     day = first
@@ -104,12 +112,14 @@ def _months(canvas: Canvas, frame: Frame, first: date, last: date, *, at_bottom:
         day = _month_end(day) + timedelta(days=1)
     every = max(1, -(-len(starts) * 30 // int(wide)))
     for index, day in enumerate(starts):
-        x = _LEFT + (day - first).days / days * wide
+        x = left + (day - first).days / days * wide
         canvas.line(x, 18, x, at_bottom, look.line, 0.8, layer=BACK)
         if index % every == 0:
             word = frame.wording.month(day)
-            canvas.text(x + 2, 13, word, colour=look.mute, size=10, room=wide / len(starts) * every)
-    canvas.line(_LEFT + wide, 18, _LEFT + wide, at_bottom, look.line, 0.8, layer=BACK)
+            canvas.text(
+                x + 2, 13, word, colour=look.mute, size=10, room=wide / len(starts) * every - 2
+            )
+    canvas.line(left + wide, 18, left + wide, at_bottom, look.line, 0.8, layer=BACK)
 
 
 def _message(frame: Frame, spans: Sequence[Span], as_of: date) -> str:

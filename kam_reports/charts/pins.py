@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from kam_reports.audience.views import Line, Measured
-from kam_reports.charts.canvas import BACK, Canvas, Svg
+from kam_reports.charts.canvas import BACK, SMALLEST, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed, value_of
+from kam_reports.charts.measure import width_of
 from kam_reports.charts.scale import cut, reach
 from kam_reports.model import Light
 
@@ -49,6 +50,8 @@ def goal_pins(lines: Sequence[Line], frame: Frame, name: str = "goals") -> Svg |
     changes = [distance(line.to_date) for line in judged]
     largest = reach([*changes, *(_before(line.to_date) for line in judged)], usual=_USUAL)
     scale = _ARM / largest if largest else 0.0
+    if look.slim:
+        return _slim(canvas, frame, judged, largest)
     with_prior = any(_before(line.to_date) is not None for line in judged)
     heads = (
         (frame.say("head.goal"), _NAME, "start"),
@@ -78,13 +81,12 @@ def _row(canvas: Canvas, frame: Frame, line: Line, y: float, scale: float) -> No
     told, look, wording = line.to_date, frame.look, frame.wording
     base = y + 17
     canvas.text(_NAME, base, wording.label(line.label), room=186)
-    canvas.text(_ACTUAL, base, wording.fact(told.actual.fact), "end", bold=True, room=104, least=1)
-    canvas.text(_TARGET, base, wording.fact(told.target.fact), "end", look.mute, room=90, least=1)
+    canvas.text(_ACTUAL, base, wording.fact(told.actual.fact), "end", bold=True, room=104, least=1,
+                hint=frame.cells(told.actual))  # fmt: skip
+    canvas.text(_TARGET, base, wording.fact(told.target.fact), "end", look.mute, room=90, least=1,
+                hint=frame.cells(told.target))  # fmt: skip
     change, before = distance(told), _before(told)
-    colour = look.mute
-    if change is not None:
-        zero = wording.rounds_to_zero(change, "percent")
-        colour = look.judged(0 if zero else change, line.better)
+    colour = _colour(frame, line, change)
     canvas.text(_CHANGE, base, _said(frame, told), "end", colour, room=66, least=1)
     if before is not None:
         reached, beyond = cut(before * scale, _ARM)
@@ -94,11 +96,73 @@ def _row(canvas: Canvas, frame: Frame, line: Line, y: float, scale: float) -> No
         reached, beyond = cut(change * scale, _ARM)
         canvas.pin(_AXIS, y + 16, reached, 0, colour, beyond=beyond)
     word = _light(frame, told)
-    tone = {Light.GREEN: look.good, Light.YELLOW: look.warn, Light.RED: look.bad}
     canvas.text(
         look.width - 4, base, f"{word} {SIGNS[told.light]}", "end",
-        tone.get(told.light, look.mute), 11, bold=told.light is Light.RED, room=86,
+        _tone(frame, told), 11, bold=told.light is Light.RED, room=86,
     )  # fmt: skip
+
+
+_TIGHT, _ROOMY, _SLIM_AXIS, _SLIM_ARM = 46.0, 78.0, 306.0, 42.0
+
+
+def _slim(canvas: Canvas, frame: Frame, lines: Sequence[Line], largest: float) -> Svg:
+    """The same for a phone: the name above its numbers."""
+    look, wording = frame.look, frame.wording
+    scale = _SLIM_ARM / largest if largest else 0.0
+    texts = [(wording.fact(one.to_date.actual.fact), wording.fact(one.to_date.target.fact),
+              _said(frame, one.to_date)) for one in lines]  # fmt: skip
+    roomy = any(
+        width_of(actual, SMALLEST, bold=True) > 92 or width_of(target, SMALLEST) > 84
+        or width_of(gap, SMALLEST) > 58
+        for actual, target, gap in texts
+    )  # fmt: skip
+    row = _ROOMY if roomy else _TIGHT
+    heads = [("PY ▼ | AC ■", _SLIM_AXIS, "middle")]
+    if not roomy:
+        heads += [("AC", 96.0, "end"), ("PL", 186.0, "end"), ("ΔPL", 252.0, "end")]
+    for word, x, anchor in heads:
+        canvas.text(x, 12, word, anchor, look.mute, 11)
+    for index, (line, (actual, target, gap)) in enumerate(zip(lines, texts, strict=True)):
+        told, y = line.to_date, 18 + index * row
+        if index % 2 == 0:
+            canvas.rect(0, y, look.width, row, look.shade, layer=BACK)
+        canvas.text(4, y + 16, wording.label(line.label), room=250)
+        word, tone = _light(frame, told), _tone(frame, told)
+        canvas.text(look.width - 4, y + 16, f"{word} {SIGNS[told.light]}", "end", tone, 11,
+                    bold=told.light is Light.RED, room=90)  # fmt: skip
+        change, before = distance(told), _before(told)
+        colour = _colour(frame, line, change)
+        if roomy:
+            for down, said in ((34, f"AC {actual}"), (50, f"PL {target}"), (66, gap)):
+                tone = colour if said is gap else look.mute if down == 50 else ""
+                canvas.text(4, y + down, said, colour=tone, bold=down == 34, room=254, least=1)
+        else:
+            canvas.text(96, y + 36, actual, "end", bold=True, room=92, least=1)
+            canvas.text(186, y + 36, target, "end", look.mute, room=84, least=1)
+            canvas.text(252, y + 36, gap, "end", colour, room=60, least=1)
+        base = y + row - 14
+        if before is not None:
+            reached, beyond = cut(before * scale, _SLIM_ARM)
+            if not beyond:
+                canvas.triangle(_SLIM_AXIS + reached, base - 6, "down", 4)
+        if change is not None:
+            reached, beyond = cut(change * scale, _SLIM_ARM)
+            canvas.pin(_SLIM_AXIS, base, reached, 0, colour, beyond=beyond)
+        canvas.axis(_SLIM_AXIS, base - 12, _SLIM_AXIS, base + 8)
+    return canvas.picture(18 + row * len(lines) + 2)
+
+
+def _colour(frame: Frame, line: Line, change: float | None) -> str:
+    if change is None:
+        return frame.look.mute
+    zero = frame.wording.rounds_to_zero(change, "percent")
+    return frame.look.judged(0 if zero else change, line.better)
+
+
+def _tone(frame: Frame, told: Measured) -> str:
+    look = frame.look
+    tones = {Light.GREEN: look.good, Light.YELLOW: look.warn, Light.RED: look.bad}
+    return tones.get(told.light, look.mute)
 
 
 def _light(frame: Frame, told: Measured) -> str:

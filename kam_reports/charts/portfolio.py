@@ -16,7 +16,7 @@ from kam_reports.charts.measure import fitted, width_of
 
 LOW, HIGH = 2.33, 3.67  # where a field ends, on both axes
 _LEFT, _TOP, _BOTTOM, _RIGHT = 30.0, 6.0, 30.0, 6.0
-_HEIGHT = 400.0
+_HEIGHT, _SLIM_HEIGHT = 400.0, 360.0
 _SMALLEST, _LARGEST = 5.0, 30.0
 _LONGEST = 170.0  # of a name
 _FIELDS = ((7, 8, 9), (4, 5, 6), (1, 2, 3))
@@ -37,8 +37,12 @@ class _Drawing:
     def __init__(self, seen: Portfolio, frame: Frame, name: str, *, fields: bool) -> None:
         self.seen, self.frame, self.look, self.fields = seen, frame, frame.look, fields
         self.canvas = Canvas(frame.look, name, frame.look.width)
-        self.wide = frame.look.width - _LEFT - _RIGHT
-        self.high = _HEIGHT - _TOP - _BOTTOM
+        slim = frame.look.slim
+        self.left, self.right = (20.0, 0.0) if slim else (_LEFT, _RIGHT)
+        self.height = _SLIM_HEIGHT if slim else _HEIGHT
+        self.most, self.longest = (20.0, 112.0) if slim else (_LARGEST, _LONGEST)
+        self.wide = frame.look.width - self.left - self.right
+        self.high = self.height - _TOP - _BOTTOM
         sizes = [one.size.value or 0 for one in seen.bubbles]
         self.largest = max([0.0, *sizes])
         self.order = sorted(seen.bubbles, key=lambda one: (-(one.size.value or 0), one.name))
@@ -47,7 +51,7 @@ class _Drawing:
         self.labels: list[Box] = []
 
     def x(self, position: float) -> float:
-        return _LEFT + (min(max(position, 1), 5) - 1) / 4 * self.wide
+        return self.left + (min(max(position, 1), 5) - 1) / 4 * self.wide
 
     def y(self, attractiveness: float) -> float:
         return _TOP + (5 - min(max(attractiveness, 1), 5)) / 4 * self.high
@@ -56,12 +60,12 @@ class _Drawing:
         """So that the area is proportional; a very small one can still be seen."""
         value = max(bubble.size.value or 0.0, 0.0)
         share = value / self.largest if self.largest else 0.0
-        return max(_SMALLEST, _LARGEST * math.sqrt(share))
+        return max(_SMALLEST, self.most * math.sqrt(share))
 
     def place(self, bubble: Bubble) -> tuple[float, float, float]:
         """Centre and radius, moved inside where the edge would cut the disc."""
         r = self.radius(bubble)
-        x = min(max(self.x(bubble.position), _LEFT + r + 1), _LEFT + self.wide - r - 1)
+        x = min(max(self.x(bubble.position), self.left + r + 1), self.left + self.wide - r - 1)
         y = min(max(self.y(bubble.attractiveness), _TOP + r + 1), _TOP + self.high - r - 1)
         return x, y, r
 
@@ -76,14 +80,16 @@ class _Drawing:
         self.names()
         unplaced = [one for one in sorted(self.order, key=lambda one: not one.own)
                     if not self.label(one)]  # fmt: skip
-        height = _HEIGHT
+        height = self.height
         right = frame.say("axis_position") + " →"
-        canvas.text(_LEFT + self.wide, _HEIGHT - 10, right, "end", look.mute, 11)
+        canvas.text(self.left + self.wide, self.height - 10, right, "end", look.mute, 11)
         self.upright(frame.say("axis_attractiveness") + " →")
         if unplaced:
             told = frame.say("unlabelled", count=len(unplaced))
-            canvas.text(_LEFT, _HEIGHT - 10, told, colour=look.mute, size=11, room=430)
-        return self.told(height)
+            room = look.width - self.left if look.slim else 430
+            height += 16 if look.slim else 0
+            canvas.text(self.left, height - 10, told, colour=look.mute, size=11, room=room)
+        return canvas.picture(height) if look.slim else self.told(height)
 
     def upright(self, text: str) -> None:
         """The vertical axis, read from below."""
@@ -116,7 +122,7 @@ class _Drawing:
             for column, which in enumerate(numbers):
                 left, right = self.x(edges[column]) + 9, self.x(edges[column + 1]) - 9
                 top, bottom = self.y(edges[3 - row]) + 18, self.y(edges[2 - row]) - 9
-                text = self.frame.say(f"field.f{which}")
+                text = fitted(self.frame.say(f"field.f{which}"), right - left, 11)
                 wide = width_of(text, 11)
                 corners = (
                     (left, top, "start"),
@@ -146,15 +152,15 @@ class _Drawing:
     def label(self, bubble: Bubble) -> bool:
         """Write the name where it covers nothing; False if there is no such place."""
         size = 12.0 if bubble.own else 11.0
-        text = fitted(bubble.name, _LONGEST, size, bold=bubble.own)
+        text = fitted(bubble.name, self.longest, size, bold=bubble.own)
         wide = width_of(text, size, bold=bubble.own)
         tone = self.look.accent if bubble.own else self.look.ink
         x, y, r = self.place(bubble)
         for px, py, anchor, far in _around(x, y, r):
             box = box_of(px, py, wide, anchor, size)
             inside = (
-                box.left >= _LEFT + 2
-                and box.right <= _LEFT + self.wide - 2
+                box.left >= self.left + 2
+                and box.right <= self.left + self.wide - 2
                 and box.top >= _TOP + 2
                 and box.bottom <= _TOP + self.high - 2
             )

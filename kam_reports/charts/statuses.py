@@ -19,12 +19,13 @@ def status_bar(
     if not total:
         return None
     canvas, look, wording = Canvas(frame.look, name, frame.look.width), frame.look, frame.wording
-    fills = {"good": look.good, "bad": look.bad, "open": look.paper}
+    if look.slim:
+        return _slim(canvas, frame, there)
     x, edge = 0.0, -10.0
     for one in there:
         wide = look.width * one.count / total
         border = look.actual if one.state == "open" else ""
-        canvas.rect(x, 4, wide - 2, 12, fills.get(one.state, look.before), border)
+        canvas.rect(x, 4, wide - 2, 12, _fill(frame, one), border)
         text = f"{one.count} {wording.label(one.label)}"
         at = max(x, edge + 12)
         room = look.width - at
@@ -39,3 +40,23 @@ def status_bar(
     alt = listed(f"{row[0]}: {row[1]}" for row in rows)
     what = frame.title(title or frame.say("status_title"), "", wording.period(frame.quarter))
     return canvas.finish(40, message, what, alt, head, rows, [])
+
+
+def _fill(frame: Frame, one: Count) -> str:
+    look = frame.look
+    fills = {"good": look.good, "bad": look.bad, "open": look.paper}
+    return fills.get(one.state, look.before)
+
+
+def _slim(canvas: Canvas, frame: Frame, there: Sequence[Count]) -> Svg:
+    """The same for a phone: a line for each state, with its sign."""
+    look, total, x = frame.look, sum(one.count for one in there), 0.0
+    for index, one in enumerate(there):
+        border = look.actual if one.state == "open" else ""
+        wide = look.width * one.count / total
+        canvas.rect(x, 4, max(wide - 2, 1), 12, _fill(frame, one), border)
+        y = 34 + index * 18
+        canvas.rect(0, y - 9, 10, 10, _fill(frame, one), border)
+        canvas.text(16, y, f"{one.count} {frame.wording.label(one.label)}", room=look.width - 16)
+        x += wide
+    return canvas.picture(24 + len(there) * 18)

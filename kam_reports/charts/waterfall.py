@@ -17,6 +17,7 @@ from kam_reports.model import Named
 
 ROW, BAR = 26.0, 17.0
 _LEFT = 178.0
+_SLIM_ROOM = 180.0  # the same on a phone
 _ROOM = 440.0  # what is sure to be there beside the longest label
 _VISIBLE = 60.0  # pixels; if the largest step has fewer, the axis is cut
 
@@ -31,11 +32,11 @@ def bridge_values(steps: Sequence[Step]) -> list[float]:
     return found
 
 
-def bridge_scale(steps: Sequence[Step]) -> float:
+def bridge_scale(steps: Sequence[Step], *, slim: bool = False) -> float:
     """Pixels a unit at which the whole bridge has room; 0 without one."""
     levels = bridge_values(steps)
     whole = max([0.0, *levels]) - min([0.0, *levels])
-    return _ROOM / whole if whole > DUST else 0.0
+    return (_SLIM_ROOM if slim else _ROOM) / whole if whole > DUST else 0.0
 
 
 def waterfall(
@@ -54,7 +55,13 @@ def waterfall(
     levels = bridge_values(steps)
     labels = [wording.bare(step.value.value, unit, not step.total) for step in steps]
     margin = 10 + max(width_of(label, 12, bold=True) for label in labels)
-    room = look.width - _LEFT - min(margin, 200)
+    words = [wording.label(step.label) for step in steps]
+    left = _LEFT
+    if look.slim:
+        widest = max(width_of(word, 12, bold=step.total)
+                     for word, step in zip(words, steps, strict=True))  # fmt: skip
+        left = min(widest + 12, 120.0)
+    room = look.width - left - min(margin, 200)
     low, high = min(0.0, *levels), max(0.0, *levels)
     whole = high - low
     fits = room / whole if whole > DUST else 0.0
@@ -63,19 +70,18 @@ def waterfall(
     start, times = _cut(levels, scale, room, largest) if low >= 0 else (0.0, 1)
     scale *= times
     canvas = Canvas(look, name, look.width)
-    zero = _LEFT - low * scale
+    zero = left - low * scale
 
     def at(value: float) -> float:
         return zero + (value - start) * scale
 
     top = 20.0 if start else 4.0
     if start:
-        canvas.text(_LEFT, 12, frame.say("axis_cut", times=str(times)), colour=look.mute, size=11)
+        canvas.text(left, 12, frame.say("axis_cut", times=str(times)), colour=look.mute, size=11)
     previous = 0.0
     for index, (step, level) in enumerate(zip(steps, levels, strict=True)):
         y = top + index * ROW
-        word = wording.label(step.label)
-        canvas.text(_LEFT - 10, y + 13, word, "end", bold=step.total, room=_LEFT - 14)
+        canvas.text(left - 10, y + 13, words[index], "end", bold=step.total, room=left - 12)
         if step.total:
             fill = look.paper if index == 0 else look.actual
             canvas.rect(at(start), y, at(level) - at(start), BAR, fill, look.actual)
@@ -95,6 +101,8 @@ def waterfall(
         previous = level
     bottom = top + len(steps) * ROW - (ROW - BAR)
     canvas.line(at(start), top - 4, at(start), bottom + 4, look.ink, 1.4)
+    if look.slim:
+        return canvas.picture(bottom + 8)
     return _told(canvas, steps, changes, what, frame, labels, bottom + 8, cut=bool(start))
 
 

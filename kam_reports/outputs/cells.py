@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 
 from kam_reports.audience import Measured, Shown
 from kam_reports.audience.views import Lamp, Line, Service
+from kam_reports.charts import Svg
 from kam_reports.charts.canvas import escaped
 from kam_reports.model import Light, Named
 from kam_reports.outputs.files import way_to
@@ -88,6 +90,18 @@ class Cells:
             body.append(f"<tr>{''.join(cells)}</tr>")
         made = f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(body) + "\n</tbody>"
         return Markup(made)  # noqa: S704
+
+    def of_chart(self, chart: Svg) -> Markup:
+        """The rows of the table below a chart; a number of ours names its cell."""
+        origins = chart.origins or ((),) * len(chart.rows)
+        body = []
+        for row, read in zip(chart.rows, origins, strict=True):
+            cells = [f'<th scope="row">{escaped(row[0])}</th>']
+            for text, source in zip_longest(row[1:], read[1:], fillvalue=""):
+                said = escaped(text)
+                cells.append(f"<td>{self.sources.linked(said, source) if source else said}</td>")
+            body.append(f"<tr>{''.join(cells)}</tr>")
+        return Markup("\n".join(body))  # noqa: S704
 
     def field(self, section: str, key: str) -> str:
         """The word for a field of a section."""
@@ -185,13 +199,16 @@ class Sources:
         """*text*, naming its cells where one points at it, and leading to the list of workbooks."""
         if not self.told:
             return f'<span title="{escaped(source)}">{text}</span>'
+        return f'<a href="#s" title="{escaped(self.named(source))}">{text}</a>'
+
+    def named(self, source: str) -> str:
+        """The cells alone; their workbook and sheets are told at the end of the page."""
         book, _, cells = source.partition(" › ")
         sheets = self.books.setdefault(book, {})
         cells = cells.replace(f"{book} › ", "")
         for part in cells.split("; "):
             sheets[part.partition(" › ")[0]] = None
-        told = escaped(cells.replace(" › ", "!"))
-        return f'<a href="#s" title="{told}">{text}</a>'
+        return cells.replace(" › ", "!")
 
     def listed(self) -> list[tuple[str, str, list[str]]]:
         """The workbooks with the way to each and the sheets that were read."""

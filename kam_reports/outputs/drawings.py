@@ -6,11 +6,13 @@ page, that at which each of them has room.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kam_reports.audience import CustomerView, InternalView, PartnerView, View
 from kam_reports.audience.views import Course, Dimension, InternalLine, Line, Rung, Step
 from kam_reports.charts import (
+    SLIM,
     Frame,
     Look,
     Svg,
@@ -36,9 +38,30 @@ Split = Sequence[tuple[str, Amount]] | None
 Drawn = Mapping[str, Svg | None]
 
 
-def drawn(view: View, split: Split, wording: Wording, look: Look) -> Drawn:
-    """The charts of *view* by the name that its template knows them by."""
-    frame = Frame(wording, view.subject.name, view.quarter, look)
+def drawn(
+    view: View,
+    split: Split,
+    wording: Wording,
+    look: Look,
+    named: Callable[[str], str] | None = None,
+) -> Drawn:
+    """The charts of *view* by the name that its template knows them by.
+
+    *named* says the cells of a number, in our own reports.
+    """
+    frame = Frame(wording, view.subject.name, view.quarter, look, named=named)
+    made = _drawn(view, split, frame)
+    if not look.styled:
+        return made
+    slim = Frame(wording, view.subject.name, view.quarter, replace(look, width=SLIM))
+    small = _drawn(view, split, slim)
+    return {
+        key: chart and replace(chart, slim=one.text if (one := small[key]) else "")
+        for key, chart in made.items()
+    }
+
+
+def _drawn(view: View, split: Split, frame: Frame) -> Drawn:
     match view:
         case InternalView():
             return _internal(view, split, frame)
@@ -52,11 +75,16 @@ def drawn(view: View, split: Split, wording: Wording, look: Look) -> Drawn:
 def _internal(view: InternalView, split: Split, frame: Frame) -> Drawn:
     steps = _bridge(split)
     revenue = [one for one in view.courses if one.unit == "EUR"]
-    scales = [column_scale(revenue), bridge_scale(steps)]
+    slim = frame.look.slim
+    scales = [column_scale(revenue), bridge_scale(steps, slim=slim)]
     if view.groups is not None:
-        scales.append(bar_scale(view.groups))
+        scales.append(bar_scale(view.groups, slim=slim))
     margin, shares = _percent(view.margin), _percent(view.shares)
-    frame = _scaled(frame, EUR=scales, percent=[bullet_scale(margin), bullet_scale(shares)])
+    frame = _scaled(
+        frame,
+        EUR=scales,
+        percent=[bullet_scale(margin, slim=slim), bullet_scale(shares, slim=slim)],
+    )
     stages = [Rung(one.label, one.count, None, one.value) for one in view.stages]
     made: dict[str, Svg | None] = {
         "goals": goal_pins([*_firsts(view.dimensions)], frame, "goals-chart"),

@@ -22,6 +22,7 @@ from kam_reports.audience import (
     Numbers,
     Overview,
     Said,
+    Shown,
     View,
     overview,
     project,
@@ -183,7 +184,7 @@ class Press:
         Both stand at its head, but some of the rules are known only when the rest is made.
         """
         ours, own = self.styles
-        css = f"{ours}{more}{own}"
+        css = f"{fonts(page)}{ours}{more}{own}"
         runs = f"script-src {cockpit.hashed(script)}; " if script else ""
         policy = (
             f"default-src 'none'; style-src {cockpit.hashed(css)}; {runs}img-src data:; "
@@ -197,7 +198,9 @@ class Press:
         split = None
         if view.edition is Edition.INTERNAL:
             split = revenue_variance(numbers, Occasion(view.quarter, view.as_of))
-        charts = drawn(view, split, wording, self.look)
+        ours = view.edition is Edition.INTERNAL
+        sources = Sources(self.home, self.place, told=ours)
+        charts = drawn(view, split, wording, self.look, sources.named if ours else None)
         frame = Frame(wording, view.subject.name, view.quarter, self.look)
         edition = wording.phrase(f"edition.{view.edition}")
         quarter = wording.period(view.quarter)
@@ -205,7 +208,7 @@ class Press:
             wording,
             f"{view.edition}.html.j2",
             running(view.subject.name, f"{edition} · {quarter}"),
-            ours=view.edition is Edition.INTERNAL,
+            sources=sources if ours else None,
             more=self.more[view.edition],
             labelled=_NARROW,
             view=view,
@@ -244,7 +247,7 @@ class Press:
         template: str,
         head: str,
         *,
-        ours: bool = False,
+        sources: Sources | None = None,
         more: str = "",
         script: str = "",
         labelled: int = _PHONE,
@@ -256,7 +259,6 @@ class Press:
             strong = keys.index("to_date") if "to_date" in keys else -1
             return "k " + columns.named((column[key] for key in keys), strong)
 
-        sources = Sources(self.home, self.place) if ours else None
         known = {
             **self.looks,
             **words(wording, sources),
@@ -328,7 +330,9 @@ def words(wording: Wording, sources: Sources | None = None) -> dict[str, Any]:
         "td": lambda shown, label="", kind="": cells.cell(shown, label, kind),
         "kpi_cells": lambda line, keys: cells.of_kpi(line, keys),  # noqa: PLW0108
         "judge": lambda told: cells.judged(told),  # noqa: PLW0108
-        "picture": lambda chart: in_page(chart.text),
+        "chart_rows": lambda chart: cells.of_chart(chart),  # noqa: PLW0108
+        "read": lambda amount, shown: Shown(amount, shown.source if shown else ""),
+        "picture": lambda chart: in_page(chart.text + chart.slim),
         "number": lambda value, unit, signed=False: wording.number(value, unit, signed),
         "money": lambda fact, currency: replace(wording, currency=currency).fact(fact),
         "label": lambda named: wording.label(named),  # noqa: PLW0108  (a method would show its owner)
@@ -374,7 +378,7 @@ def stylesheet(settings: ReportSettings) -> str:
             )
         colours[name] = colour
     tokens = "".join(f"--{name}:{colour};" for name, colour in sorted(colours.items()))
-    return f"{_fonts()}:root{{{tokens}--font:{FONT}}}\n{_rules('style.css')}"
+    return f":root{{{tokens}--font:{FONT}}}\n{_rules('style.css')}"
 
 
 def _rules(name: str) -> str:
@@ -396,14 +400,26 @@ def look(settings: ReportSettings) -> Look:
     )
 
 
+_WEST, _EAST = re.compile("[À-ÿ]"), re.compile("[Ą-ž]")
+_GERMAN = str.maketrans("", "", "ÄÖÜäöüßØéÉ×÷")
+
+
+def fonts(page: str) -> str:
+    """The letters of the reports, inside each of them: those beyond German where a page has any."""
+    found = page.translate(_GERMAN) if _WEST.search(page) else ""
+    west = _faces("-west", "U+C0-FF") if _WEST.search(found) else ""
+    east = _faces("-east", "U+100-17F") if _EAST.search(page) else ""
+    return _faces() + west + east
+
+
 @cache
-def _fonts() -> str:
-    """The letters of the reports, inside each of them."""
+def _faces(part: str = "", letters: str = "") -> str:
+    only = f"unicode-range:{letters};" if letters else ""
     faces = []
     for style, weight in (("Regular", 400), ("SemiBold", 600)):
-        data = base64.b64encode((FONTS / f"KAMInter-{style}.woff2").read_bytes()).decode()
+        data = base64.b64encode((FONTS / f"KAMInter-{style}{part}.woff2").read_bytes()).decode()
         faces.append(
-            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-display:block;'
+            f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-display:block;{only}'
             f'src:url(data:font/woff2;base64,{data}) format("woff2")}}'
         )
     return "".join(faces)

@@ -36,12 +36,17 @@ const seen = [...document.querySelectorAll('iframe')].map(frame => {
     charts: page.querySelectorAll('figure svg').length,
     leaving: [...page.querySelectorAll('figure svg')].flatMap(svg => {
       const paper = svg.getBoundingClientRect();
-      return [...svg.querySelectorAll('text')].filter(one => {
+      return [...svg.querySelectorAll('text')].filter(one => one.getClientRects().length
+        && paper.width).filter(one => {
         const box = one.getBoundingClientRect();
         return box.left < paper.left - 2 || box.right > paper.right + 2
           || box.top < paper.top - 2 || box.bottom > paper.bottom + 2;
       }).map(one => svg.getAttribute('aria-labelledby') + ' ' + one.textContent);
     }),
+    small: [...page.querySelectorAll('figure text')].filter(one => one.getClientRects().length
+      && parseFloat(view.getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b) < 9.5)
+      .map(one => one.textContent + ' '
+        + (parseFloat(view.getComputedStyle(one).fontSize) * Math.hypot(one.getScreenCTM().a, one.getScreenCTM().b)).toFixed(1)),
     covered: [...page.querySelectorAll('figure svg')].flatMap(svg => {
       const boxes = [...svg.querySelectorAll('text')].map(one => {
         const {left, right, top, bottom} = one.getBoundingClientRect(), high = bottom - top;

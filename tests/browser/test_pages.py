@@ -158,6 +158,14 @@ def test_a_phone_shows_everything_without_scrolling_sideways(edge):
 
 
 @pytest.mark.parametrize("edge", EDGES)
+def test_no_letter_of_a_chart_is_too_small_to_read_on_a_phone(edge):
+    reports = [page for page in EDGES[edge]() if b'"kam:subject"' in page]
+    assert max(map(len, reports)) < 150_000
+    for told in look(reports, 390):
+        assert told["small"] == []
+
+
+@pytest.mark.parametrize("edge", EDGES)
 def test_a_screen_shows_every_page_without_scrolling_sideways(edge):
     for told in look(EDGES[edge](), 1280):
         assert told["width"] == told["visible"] == 1280
@@ -203,7 +211,9 @@ def test_no_figure_is_split_between_two_sheets(name):
         message = squeezed(one_figure.xpath("string(.//h3)"))[:40]
         here = [sheet for sheet in sheets if message in sheet]
         assert here, message
-        said = [squeezed(one) for one in one_figure.xpath(".//*[local-name()='text']/text()")]
+        said = [
+            squeezed(one) for one in one_figure.xpath("(.//svg)[1]//*[local-name()='text']/text()")
+        ]
         assert any(all(one in sheet for one in said) for sheet in here), message
 
 
