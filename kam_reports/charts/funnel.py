@@ -39,7 +39,7 @@ def funnel(
     if valued:
         canvas.text(look.width, 13, frame.say("head.value"), "end", look.mute, 11)
     bottom = TOP + len(rungs) * ROW
-    right = look.width - (205 if valued else 95 if shared else 0)
+    right = look.width - (205 if valued and shared else 112 if valued else 95 if shared else 0)
     for index, rung in enumerate(rungs):
         y = TOP + index * ROW
         canvas.text(_LEFT - 10, y + 14, wording.label(rung.label), "end", room=_LEFT - 14,
