@@ -7,6 +7,7 @@ LibreOffice knows neither ``WScript.Shell`` nor AppleScript.
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -271,6 +272,41 @@ def test_apache_poi_reads_back_the_vba(tmp_path):
     }  # fmt: skip
     for module in code:
         assert (out / module.name).read_bytes().rstrip(b"\0") == module.source
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from office.backend_uno import UnoBackend, running_office
+with running_office() as pipe:
+    UnoBackend(pipe).books()
+    print(pipe.group, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_no_libreoffice_stays_behind_when_the_tests_are_killed():
+    tests = str(Path(__file__).parent)
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, tests], stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    group, end = int(done.stdout), time.monotonic() + PATIENCE
+    while group_lives(group):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def group_lives(group):
+    """Whether any process of the group is still there; the dead that nobody buried do not count."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, owner = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(owner) == group and state != "Z":
+            return True
+    return False
 
 
 def test_the_stub_replaces_nothing_but_the_systems_lines():

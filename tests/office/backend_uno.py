@@ -9,6 +9,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager, suppress
@@ -22,6 +23,17 @@ _NO_WARNINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
 <prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>"""
+
+# Ends our LibreOffice if the tests die without a word: killed, or out of time.
+_GUARD = """
+import os, shutil, signal, sys
+if not sys.stdin.read():
+    try:
+        os.killpg(int(sys.argv[1]), signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    shutil.rmtree(sys.argv[2], ignore_errors=True)
+"""
 
 
 class Refused(Exception):  # noqa: N818
@@ -102,12 +114,18 @@ def running_office(display=()):
         start_new_session=True,
         env={**os.environ, "KAM_UNO_PIPE": pipe},
     )
+    guard = subprocess.Popen(
+        [sys.executable, "-c", _GUARD, str(office.pid), str(profile)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
     reached = Pipe(pipe)
     reached.group = office.pid
     try:
         yield reached
     finally:
         _end(office)
+        guard.communicate(b"ended")
         shutil.rmtree(profile, ignore_errors=True)
 
 
