@@ -40,7 +40,7 @@ from kam_reports.charts import (
     status_bar,
     waterfall,
 )
-from kam_reports.charts.canvas import Canvas
+from kam_reports.charts.canvas import Canvas, number
 from kam_reports.charts.measure import FONTS, fitted, width_of
 from kam_reports.charts.scale import cut, magnified, reach
 from kam_reports.model import Amount, Named
@@ -488,3 +488,9 @@ def test_too_long_a_text_is_set_smaller_first_and_named_whole_for_who_points_at_
     assert f"<title>{LONG.replace('&', '&amp;')}</title>" in canvas.parts[1]
     assert quarter(1).short == "Q1"
     assert shown(None).known is False
+
+
+def test_a_coordinate_of_nothing_has_no_sign_whatever_was_drawn_before():
+    assert [number(value) for value in (-0.0, 0.0, -0.04, -0.06, 12.0)] == [
+        "0", "0", "0", "-.1", "12",
+    ]  # fmt: skip

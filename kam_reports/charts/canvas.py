@@ -97,7 +97,10 @@ class Box:
 
 @lru_cache(maxsize=8192)
 def number(value: float) -> str:
-    """A coordinate, as short as a tenth of a pixel can be written."""
+    """A coordinate, as short as a tenth of a pixel can be written.
+
+    Nothing has no sign: 0.0 and -0.0 are one key of the cache, and whichever came first would stay.
+    """
     text = f"{value:.1f}".removesuffix(".0")
     if text.startswith(("0.", "-0")):
         return text.replace("0.", ".", 1) if "." in text else "0"
