@@ -189,8 +189,7 @@ def check_of_mail(
     post = _post(workspace, quarter, language, to_me=to_me)
     refusals = posting.check(post)
     for one in refusals:
-        click.echo(one.line(post.workspace.language))
-        click.echo("  " + one.advice(post.workspace.language))
+        click.echo(one.told(post.workspace.language))
     counts = posting.counts(post)
     _say(
         _t(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -272,48 +273,48 @@ def _plan_of(
     }
     if rehearsal:
         ledger.forget(post.run)
-    desk = _Desk(post, reviewed)
     written = datetime.now(UTC)
     mails = []
-    for number, addressee in enumerate(found):
-        known = ledger.of_key(post.run, addressee.edition, addressee.subject.id, addressee.address)
-        if known is not None and known.state is not State.PLANNED:
-            mails.append(known)  # handed over already: it stays as it was
-            continue
-        identity = message_id(
-            f"{post.run}{written.isoformat() if rehearsal else ''}",
-            addressee.edition, addressee.subject.id, addressee.address, sender[1],
-        )  # fmt: skip
-        letter, attached = desk.letter(addressee, rehearsal=rehearsal)
-        data = compose(
-            addressee,
-            letter,
-            attached,
-            run=post.run,
-            sender=sender,
-            identity=identity,
-            written=written,
-            envelope=sender[1] if rehearsal else "",
-        )
-        safe = files[addressee.subject.role][addressee.subject.id]
-        planned = Mail(
-            run=post.run,
-            edition=str(addressee.edition),
-            subject=addressee.subject.id,
-            recipient=addressee.address,
-            name=addressee.name,
-            envelope=sender[1] if rehearsal else addressee.address,
-            cc="" if rehearsal else " ".join(addressee.cc),
-            language=addressee.language,
-            source=addressee.source,
-            title=letter.title,
-            message_id=identity,
-            file=outbox.file_of(post.run, addressee, safe, identity),
-            digest="",
-            size=0,
-        )
-        mails.append(outbox.store(ledger, post.run, planned, data, write_whole))
-        progress(number + 1, len(found))
+    with closing(_Desk(post, reviewed)) as desk:
+        for number, addressee in enumerate(found):
+            key = (addressee.edition, addressee.subject.id, addressee.address)
+            known = ledger.of_key(post.run, *key)
+            if known is not None and known.state is not State.PLANNED:
+                mails.append(known)  # handed over already: it stays as it was
+                continue
+            identity = message_id(
+                f"{post.run}{written.isoformat() if rehearsal else ''}", *key, sender[1]
+            )
+            letter, attached = desk.letter(addressee, rehearsal=rehearsal)
+            data = compose(
+                addressee,
+                letter,
+                attached,
+                run=post.run,
+                sender=sender,
+                identity=identity,
+                written=written,
+                envelope=sender[1] if rehearsal else "",
+            )
+            safe = files[addressee.subject.role][addressee.subject.id]
+            planned = Mail(
+                run=post.run,
+                edition=str(addressee.edition),
+                subject=addressee.subject.id,
+                recipient=addressee.address,
+                name=addressee.name,
+                envelope=sender[1] if rehearsal else addressee.address,
+                cc="" if rehearsal else " ".join(addressee.cc),
+                language=addressee.language,
+                source=addressee.source,
+                title=letter.title,
+                message_id=identity,
+                file=outbox.file_of(post.run, addressee, safe, identity),
+                digest="",
+                size=0,
+            )
+            mails.append(outbox.store(ledger, post.run, planned, data, write_whole))
+            progress(number + 1, len(found))
     accounts = [(one, files[one.role][one.id]) for one in subjects]
     gone = ledger.plan(
         post.run, mails, held, accounts,
@@ -347,6 +348,11 @@ class _Desk:
         self._wordings: dict[str, Wording] = {}
         self._letters: dict[str, Any] = {}
         self._last: tuple[tuple[str, str, str], _Material] | None = None
+
+    def close(self) -> None:
+        """Let go of the browser that printed."""
+        if self.printer is not None:
+            self.printer.close()
 
     def letter(
         self, addressee: Addressee, *, rehearsal: bool
@@ -628,9 +634,7 @@ def must_pass(post: Post) -> None:
     if refusals:
         raise Problem(
             {
-                language: "\n".join(
-                    f"{one.line(language)}\n  {one.advice(language)}" for one in refusals[:20]
-                )
+                language: "\n".join(one.told(language) for one in refusals[:20])
                 for language in ("de", "en")
             },
             {

@@ -15,6 +15,7 @@ from kam_reports.actions import vocabulary_of
 from kam_reports.checks import CHECKS
 from kam_reports.handbook import looks
 from kam_reports.kpis import KPIS
+from kam_reports.mailing.guards import CHANGED, GUARDS
 from kam_reports.model import Problem
 from kam_reports.topics import TOPICS
 from kam_reports.wording import Wording
@@ -28,6 +29,7 @@ ENGLISH = {
     **{code: check.page for code, check in CHECKS.items()},
     **{key: kpi.page for key, kpi in KPIS.items() if key not in MEASURES},
     **{key: topic.page for key, topic in TOPICS.items()},
+    **{guard.name: guard.page for guard in (CHANGED, *GUARDS.values())},
 }
 
 
@@ -82,6 +84,18 @@ def test_every_check_kpi_and_talking_point_is_explained_in_german():
     assert [key for key in ENGLISH if not GERMAN.get(key)] == []
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", [guard.name for guard in (CHANGED, *GUARDS.values())])
+def test_every_guard_of_the_mails_has_a_page_with_its_message_and_what_to_do(name, language):
+    page = explained(name, language)
+    assert title(name, language).startswith(f"{name} · ")
+    assert len(page.split("\n\n")) >= 3
+    assert row(page, {"de": "Meldung", "en": "Message"}[language])
+    assert row(page, {"de": "Abhilfe", "en": "Fix"}[language])
+    listing = handbook.contents(wording(language))
+    assert name in next(keys for part, keys in keys_of(listing).items() if "mail check" in part)
+
+
 def test_no_german_text_is_left_over():
     assert set(GERMAN) - set(ENGLISH) == set()
 
@@ -133,6 +147,8 @@ def test_german_text_speaks_to_nobody_and_quotes_as_germans_do(key):
         ("applications.submitted", "submitted · Eingereicht", "submitted · Submitted"),
         ("price-or-mix", "price-or-mix · Gesprächspunkt mit dem Kunden",
          "price-or-mix · Talking point with the customer"),
+        ("another-name", "another-name · Einwand gegen eine Mail",
+         "another-name · Objection to a mail"),
         ("train-documents", "train-documents · Gesprächspunkt mit dem Partner",
          "train-documents · Talking point with the partner"),
         ("measures.due", "measures.due · Jahresplan › Maßnahmen › Termin",
@@ -274,9 +290,10 @@ def test_the_list_names_everything(language):
     assert parts[1] == [key for key in KPIS if key not in MEASURES]
     assert parts[2] == list(MEASURES)
     assert parts[3] == list(TOPICS)
-    assert parts[6] == ["templates", *looks.blocks()]
-    assert parts[7:] == [["excel", "excel-checklist", "excel-it"]]
-    for document, listed in zip(("plan", "scorecard"), parts[4:6], strict=True):
+    assert parts[4] == [guard.name for guard in (CHANGED, *GUARDS.values())]
+    assert parts[7] == ["templates", *looks.blocks()]
+    assert parts[8:] == [["excel", "excel-checklist", "excel-it"]]
+    for document, listed in zip(("plan", "scorecard"), parts[5:7], strict=True):
         sections = wording(language).vocabulary.sections(document)
         fields = {field.name for section in sections for field in section.fields.values()}
         assert fields - set(listed) <= {f"applications.{key}" for key in MEASURES}

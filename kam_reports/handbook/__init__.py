@@ -1,7 +1,7 @@
 """The handbook: ``explain`` prints its pages, on whatever word somebody asks about.
 
-Nobody writes it. It is made from what is declared anyway: the words and docstrings of checks, KPIs
-and talking points, and the structure of plan and scorecard.
+Nobody writes it. It is made from what is declared anyway: the words and docstrings of checks, KPIs,
+talking points and guards of the mails, and the structure of plan and scorecard.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from kam_reports.checks import CHECKS
 from kam_reports.handbook import looks, manuals, pages
 from kam_reports.handbook.pages import Page
 from kam_reports.kpis.own import all_kpis
+from kam_reports.mailing.guards import CHANGED, GUARDS
 from kam_reports.model import Problem
 from kam_reports.topics import TOPICS
 from kam_reports.vocabulary import Section, nearest, normalise
@@ -138,6 +139,10 @@ def _entries(wording: Wording, workspace: Workspace) -> Iterator[Entry]:
         write = partial(pages.of_topic, topic, wording)
         label = pages.headline(topic.id, topic.page, wording)
         yield Entry("topics", (topic.id,), label, (), write)
+    for guard in (CHANGED, *GUARDS.values()):
+        write = partial(pages.of_guard, guard, wording)
+        label = pages.headline(guard.name, guard.page, wording)
+        yield Entry("guards", (guard.name,), label, (), write)
     for document in DOCUMENTS:
         for section in vocabulary.sections(document):
             yield from _section_entries(section, wording)

@@ -13,6 +13,7 @@ from kam_reports.kpis import Kpi
 from kam_reports.kpis.declaring import STATE
 from kam_reports.kpis.lights import Attained, rule_of
 from kam_reports.kpis.telling import formula_told, rule_told
+from kam_reports.mailing.guards import Guard
 from kam_reports.model import Amount, Named
 from kam_reports.topics import Rule
 from kam_reports.vocabulary import Field, Measure, Section
@@ -107,6 +108,18 @@ def of_topic(topic: Rule, wording: Wording) -> Page:
 
     title = f"{topic.id} · {wording.phrase(f'handbook.talk.{topic.role}')}"
     return Page(title, wording.page(topic.id, topic.page), rows())
+
+
+def of_guard(guard: Guard, wording: Wording) -> Page:
+    """What stops a mail, why, and what to do."""
+
+    def rows() -> Rows:
+        yield "message", _shape(wording.pick(guard.say))
+        yield "fix", _shape(wording.pick(guard.fix))
+        yield "effect", wording.phrase("handbook.held_back")
+
+    title = f"{guard.name} · {wording.phrase('handbook.guard')}"
+    return Page(title, wording.page(guard.name, guard.page), rows())
 
 
 def _shape(sentence: str) -> str:

@@ -6,6 +6,7 @@ A guard looks at the bytes that would be sent, not at what they were made from.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -140,12 +141,13 @@ def _pattern(terms: set[str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A rule that every mail must keep."""
+    """A rule that every mail must keep; *page* is its page in the handbook."""
 
     name: str
     say: Mapping[str, str]
     fix: Mapping[str, str]
     find: Callable[[Opened, Known], Iterator[Facts]]
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,10 @@ class Refusal:
         """What to do."""
         return self.guard.fix[language].format(**self._facts())
 
+    def told(self, language: str) -> str:
+        """The guard by its name, for ``explain``, what is wrong, and below it what to do."""
+        return f"{self.guard.name}: {self.line(language)}\n  {self.advice(language)}"
+
     def _facts(self) -> dict[str, Any]:
         mail = self.mail
         whole = {"id": mail.id, "account": mail.subject, "to": mail.recipient, "file": mail.file}
@@ -177,10 +183,10 @@ _Finder = Callable[[Opened, Known], Iterator[Facts]]
 def guard(
     name: str, *, say: Mapping[str, str], fix: Mapping[str, str]
 ) -> Callable[[_Finder], _Finder]:
-    """Declare a guard by what it says."""
+    """Declare a guard by what it says; the docstring is its page in the handbook."""
 
     def declare(find: _Finder) -> _Finder:
-        GUARDS[name] = Guard(name, say, fix, find)
+        GUARDS[name] = Guard(name, say, fix, find, inspect.getdoc(find) or "")
         return find
 
     return declare
@@ -199,6 +205,11 @@ CHANGED = Guard(
     },
     _PLAN_AGAIN,
     lambda _opened, _known: iter(()),
+    """The file of a mail is gone, or it is not the one that was looked through.
+
+Each mail is kept with the sum of its bytes when it is planned. Whatever changes it later – a mail
+program that opened it, a hand that mended a word – makes it another one that nobody has approved.
+""".strip(),
 )
 
 
@@ -244,7 +255,11 @@ def _stored(mail: Mail, folder: Path) -> bytes | None:
     fix=_PLAN_AGAIN,
 )
 def account_agrees(opened: Opened, known: Known) -> Iterator[Facts]:
-    """Ledger, headers, page and file name speak of the same account, edition and run."""
+    """Ledger, headers, page and file name of a mail do not speak of the same account.
+
+    They are written at different places; if one of them names another account, edition or quarter,
+    files were mixed up, and the numbers of one customer would go to another.
+    """
     mail = opened.mail
     role = known.role(mail)
     _, file = known.accounts.get((role, mail.subject), ("", ""))
@@ -285,7 +300,10 @@ def account_agrees(opened: Opened, known: Known) -> Iterator[Facts]:
     fix=_PLAN_AGAIN,
 )
 def recipient_agrees(opened: Opened, known: Known) -> Iterator[Facts]:
-    """The mail is addressed to whom the ledger says, and to nobody besides."""
+    """A mail is addressed to somebody other than it was planned for, or to one more.
+
+    To, Cc and sender are compared with the ledger, letter by letter; Bcc is never used.
+    """
     mail, message = opened.mail, opened.message
     rehearsal = mail.envelope != mail.recipient
     for header, expected in (
@@ -320,7 +338,11 @@ def recipient_agrees(opened: Opened, known: Known) -> Iterator[Facts]:
     },
 )
 def recipient_belongs_to_account(opened: Opened, known: Known) -> Iterator[Facts]:
-    """The address is allowed for the account; our own edition and copies go to us alone."""
+    """The address is not allowed for this account.
+
+    The address stands in the plan, what is allowed stands in kam.toml: one wrong cell is not enough
+    to send a review to a stranger. Our own edition and all copies go to our own domains alone.
+    """
     mail = opened.mail
     if mail.edition == Edition.INTERNAL:
         entries: tuple[str, ...] = tuple(sorted(known.own_domains))
@@ -358,7 +380,11 @@ def entry_for(address: str) -> str:
     },
 )
 def no_public_domain_is_allowed(opened: Opened, known: Known) -> Iterator[Facts]:
-    """A whole domain of a mail provider allows everybody."""
+    """A whole domain of a mail provider is allowed.
+
+    At such a domain anybody can have a mailbox, so the entry would allow everybody. A single
+    address there can be allowed.
+    """
     for entry in known.settings.domains.get(opened.mail.subject, ()):
         if "@" not in entry.strip().lstrip("@") and normal_domain(entry) in PUBLIC_DOMAINS:
             yield {"found": entry}
@@ -378,7 +404,12 @@ def no_public_domain_is_allowed(opened: Opened, known: Known) -> Iterator[Facts]
     },
 )
 def nobody_else_is_named(opened: Opened, known: Known) -> Iterator[Facts]:
-    """Neither body nor attachment names another account, by name or ID."""
+    """Body or attachment names another account or partner, by name or ID.
+
+    Customers compete with each other; that one reads the name of another in a review must not
+    happen. Names are searched without their legal form; a short number is no ID that could be
+    found. Our own edition may name everybody.
+    """
     if opened.mail.edition == Edition.INTERNAL:
         return
     for where, text in opened.texts():
@@ -400,7 +431,11 @@ def nobody_else_is_named(opened: Opened, known: Known) -> Iterator[Facts]:
     },
 )
 def internal_stays_inside(opened: Opened, known: Known) -> Iterator[Facts]:
-    """Outside of our own domains there is no internal edition, section or mark."""
+    """Something internal would leave the house.
+
+    To an address outside of our own domains goes no internal edition, no section that only that
+    edition has, and no mark of confidence. Margins and conditions stand in those.
+    """
     if known.inside(opened.mail.recipient):
         return
     if opened.mail.edition == Edition.INTERNAL:
@@ -429,7 +464,10 @@ def internal_stays_inside(opened: Opened, known: Known) -> Iterator[Facts]:
     },
 )
 def size_is_bearable(opened: Opened, known: Known) -> Iterator[Facts]:
-    """No body that mail programs cut off, no mail that servers refuse."""
+    """A mail is larger than mail programs show or servers take.
+
+    The limit of the text is 95 kB of HTML; that of the whole mail is max_megabytes under [mail].
+    """
     limit = known.settings.max_megabytes * 1_000_000
     for what, size, most in (
         ("HTML", len(opened.html.encode()), HTML_LIMIT),
@@ -448,7 +486,11 @@ def size_is_bearable(opened: Opened, known: Known) -> Iterator[Facts]:
     fix=_PLAN_AGAIN,
 )
 def message_is_sound(opened: Opened, known: Known) -> Iterator[Facts]:
-    """It parses without defects, loads nothing, and holds just the files that we attach."""
+    """A mail is damaged, loads something, or carries a file that we do not attach.
+
+    A review holds its pictures itself and links to nothing; scripts and forms are what a filter
+    takes for an attack. As attachment there is a PDF, and the page for our own people only.
+    """
     message, page = opened.message, opened.page
     defects = [*message.defects, *(d for part in message.walk() for d in part.defects)]
     if defects:

@@ -1,6 +1,7 @@
 """A report as PDF: printed by the browser that is there (Edge, Chrome), else by WeasyPrint.
 
-Both give the same pages. Nothing is loaded from anywhere; the browser gets no network.
+Both give the same pages. Nothing is loaded from anywhere; the browser gets no network. Who has
+printed closes the printer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kam_reports.model import Problem
+from kam_reports.outputs.devtools import Session
 
 SECONDS = 60
 _PROGRAMS = (
@@ -33,8 +35,8 @@ _FLAGS = (
     "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
     "--disable-client-side-phishing-detection", "--metrics-recording-only", "--no-pings",
     "--host-resolver-rules=MAP * ~NOTFOUND", "--no-proxy-server",
-    "--no-pdf-header-footer", "--print-to-pdf-no-header",
 )  # fmt: skip
+_PRINT = ("--no-pdf-header-footer", "--print-to-pdf-no-header")
 
 
 class Printer(Protocol):
@@ -46,6 +48,9 @@ class Printer(Protocol):
 
     def pdf(self, page: bytes) -> bytes:
         """*page* as PDF. Raises Problem."""
+
+    def close(self) -> None:
+        """Let go of whatever was kept for the next page."""
 
 
 def printer(browser: str = "") -> Printer | None:
@@ -90,10 +95,19 @@ def _usual_places() -> list[Path]:
 
 
 class Browser:
-    """Edge, Chrome or Chromium, without a window."""
+    """Edge, Chrome or Chromium, without a window.
 
-    def __init__(self, program: Path) -> None:
+    It is started once, with the first page, and prints all of them until it is closed. If it dies
+    or gives no answer for *seconds* it is started once more; if that does not help, each page gets
+    a browser of its own.
+    """
+
+    def __init__(self, program: Path, seconds: float = SECONDS) -> None:
         self.program = program
+        self.seconds = seconds
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._session: Session | None = None
+        self._stays = True  # whether it can be asked for one page after the other
 
     @property
     def name(self) -> str:
@@ -102,29 +116,63 @@ class Browser:
 
     def pdf(self, page: bytes) -> bytes:
         """*page* as PDF. Raises Problem."""
-        with tempfile.TemporaryDirectory(prefix="kam-pdf-", ignore_cleanup_errors=True) as folder:
-            source, target = Path(folder) / "report.html", Path(folder) / "report.pdf"
+        with _folder() as folder:
+            source = Path(folder) / "report.html"
             source.write_bytes(page)
-            words = [
-                str(self.program),
-                *_FLAGS,
-                f"--user-data-dir={Path(folder) / 'profile'}",
-                f"--print-to-pdf={target}",
-                source.as_uri(),
-            ]
-            if hasattr(os, "geteuid") and os.geteuid() == 0:
-                words.insert(1, "--no-sandbox")  # Chromium does not start for root otherwise
-            try:
-                subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)
-                return target.read_bytes()
-            except (OSError, subprocess.TimeoutExpired) as error:
-                raise _not_printed(self.name, error) from error
+            for _ in range(2 if self._stays else 0):
+                try:
+                    return self._open().pdf(source.as_uri())
+                except OSError:
+                    self.close()
+            self._stays = False
+            return self._alone(source)
+
+    def close(self) -> None:
+        """End the browser; the next page would start another."""
+        if self._session is not None:
+            self._session.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+        self._session = self._folder = None
+
+    def _open(self) -> Session:
+        """The browser that is running, or a new one. Raises OSError."""
+        if self._session is None:
+            self._folder = _folder()
+            self._session = Session(self._command(Path(self._folder.name)), self.seconds)
+        return self._session
+
+    def _alone(self, source: Path) -> bytes:
+        """The page printed by a browser that is started for it. Raises Problem."""
+        target = source.with_suffix(".pdf")
+        words = [
+            *self._command(source.parent / "profile"), *_PRINT, f"--print-to-pdf={target}",
+            source.as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)
+            return target.read_bytes()
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise _not_printed(self.name, error) from error
+
+    def _command(self, profile: Path) -> list[str]:
+        words = [str(self.program), *_FLAGS, f"--user-data-dir={profile}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            words.insert(1, "--no-sandbox")  # Chromium does not start for root otherwise
+        return words
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="kam-pdf-", ignore_cleanup_errors=True)
 
 
 class WeasyPrint:
     """The engine of the extra ``[pdf]``."""
 
     name = "WeasyPrint"
+
+    def close(self) -> None:
+        """Nothing is kept."""
 
     def pdf(self, page: bytes) -> bytes:
         """*page* as PDF. Raises Problem."""

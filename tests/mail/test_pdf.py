@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
+from contextlib import closing
 from email import message_from_bytes
 from email.policy import default
+from io import BytesIO
 
 import pytest
 from command import kam
+from pypdf import PdfReader
 
 from kam_reports.mailing.opening import read_pdf
 from kam_reports.model import Problem
@@ -128,10 +135,113 @@ def test_the_browser_is_cut_off_from_the_network(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Watch)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = f'<p>Hallo</p><img src="http://localhost:{server.server_port}/x.png">'.encode()
-    made = pdf.Browser(pdf.browser_at()).pdf(page)
+    with closing(pdf.Browser(pdf.browser_at())) as browser:
+        made = browser.pdf(page)
     server.shutdown()
     assert "Hallo" in read_pdf(made).text
     assert asked == []
+
+
+# ---------------------------------------------------------------- one browser for all pages
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """A browser that notes each start, and how often it was started."""
+    notes = tmp_path / "starts"
+
+    def wrapped(first=""):
+        program = tmp_path / "counted"
+        program.write_text(
+            f'#!/bin/sh\necho "$*" >> {notes}\n{first}\nexec {pdf.browser_at()} "$@"\n'
+        )
+        program.chmod(0o755)
+        return program
+
+    return wrapped, lambda: notes.read_text().splitlines()
+
+
+def text_of(made):
+    return " ".join(read_pdf(made).text.split())
+
+
+def gone(pid):
+    """Whether the browser and all that it started have ended."""
+    for _ in range(600):
+        try:
+            os.killpg(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_one_browser_prints_all_the_reviews_of_a_plan(demo, tmp_path, counted):
+    wrapped, starts = counted
+    home = shutil.copytree(demo, tmp_path / "demo")
+    toml = (home / "kam.toml").read_text("utf-8")
+    toml = toml.replace("[mail] ", f"[mail]\nbrowser = {str(wrapped())!r}\n#", 1)
+    (home / "kam.toml").write_text(toml, "utf-8")
+    (tmp_path / "tmp").mkdir()
+    done = kam("mail", "plan", "--workspace", home, env={"TMPDIR": str(tmp_path / "tmp")})
+    assert done.returncode == 0, done.stderr
+    assert len(list((home / "mail" / "pdf").iterdir())) == 2
+    assert len(starts()) == 1
+    assert not list((tmp_path / "tmp").glob("kam-pdf-*"))
+    kam("mail", "plan", "--workspace", home)
+    assert len(starts()) == 1  # all is printed: none is started
+
+
+def test_the_browser_that_stays_prints_what_one_for_a_page_prints(demo):
+    page = (demo / "out" / "reports" / "customer" / "KA-1001.html").read_bytes()
+    alone, stays = (pdf.Browser(pdf.browser_at()) for _ in range(2))
+    alone._stays = False
+    with closing(stays):
+        stays.pdf(b"<p>Hallo</p>")
+        one, other = (PdfReader(BytesIO(browser.pdf(page))) for browser in (alone, stays))
+    assert [each.extract_text() for each in one.pages] == [
+        each.extract_text() for each in other.pages
+    ]
+    assert [each.mediabox for each in one.pages] == [each.mediabox for each in other.pages]
+
+
+def test_a_browser_that_dies_is_started_once_more(counted):
+    wrapped, starts = counted
+    with closing(pdf.Browser(wrapped())) as browser:
+        assert "Hallo" in text_of(browser.pdf(b"<p>Hallo</p>"))
+        first = browser._session.child.pid
+        os.killpg(first, signal.SIGKILL)
+        assert "noch einmal" in text_of(browser.pdf(b"<p>noch einmal</p>"))
+        second = browser._session.child.pid
+    assert len(starts()) == 2
+    assert gone(first)
+    assert gone(second)
+
+
+@pytest.mark.parametrize(("fault", "seconds"), [("exit 1", 60), ("exec sleep 600", 1)])
+def test_where_no_browser_stays_each_page_gets_one(counted, fault, seconds):
+    wrapped, starts = counted
+    program = wrapped(f'case "$*" in *--remote-debugging-pipe*) {fault};; esac')
+    with closing(pdf.Browser(program, seconds)) as browser:
+        for text in ("eins", "zwei"):
+            assert text in text_of(browser.pdf(f"<p>{text}</p>".encode()))
+    stayed = ["--remote-debugging-pipe" in line for line in starts()]
+    assert stayed == [True, True, False, False]  # none that would stay is tried for the second
+
+
+def test_no_browser_stays_behind_when_we_are_killed(tmp_path):
+    code = (
+        "import sys\nfrom kam_reports.outputs import pdf\n"
+        "browser = pdf.Browser(pdf.browser_at())\nbrowser.pdf(b'<p>Hallo</p>')\n"
+        "print(browser._session.child.pid, flush=True)\nsys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as process:  # fmt: skip
+        pid = int(process.stdout.readline())
+        process.kill()
+    assert gone(pid)
 
 
 def test_a_browser_that_is_named_but_not_there_is_said():
@@ -150,6 +260,7 @@ def test_a_browser_that_prints_nothing_is_said(tmp_path):
 def test_every_page_of_the_pdf_is_a4(demo, tmp_path):
     page = (demo / "out" / "reports" / "customer" / "KA-1001.html").read_bytes()
     file = tmp_path / "a.pdf"
-    file.write_bytes(pdf.Browser(pdf.browser_at()).pdf(page))
+    with closing(pdf.Browser(pdf.browser_at())) as browser:
+        file.write_bytes(browser.pdf(page))
     told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert "A4" in told, told
