@@ -1,7 +1,7 @@
 # PYTHON may name the interpreter of a virtual environment: make check PYTHON=.venv/bin/python
 PYTHON ?= python3
 
-.PHONY: check lint types layers test office browser mail web workbooks
+.PHONY: check lint types layers test deep office browser mail web workbooks
 
 check: lint types layers test
 
@@ -17,6 +17,9 @@ layers:
 
 test:
 	$(PYTHON) -m pytest -n 2
+
+deep:
+	$(PYTHON) -m pytest -m deep -n 2
 
 office:
 	$(PYTHON) -m pytest -m office

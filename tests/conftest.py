@@ -1,14 +1,21 @@
 """What holds for all tests."""
 
+from __future__ import annotations
+
 import os
+import sys
 from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
 
-# The same examples in every run; HYPOTHESIS_PROFILE=explore looks for new ones.
-settings.register_profile("steady", derandomize=True, database=None, print_blob=True)
-settings.register_profile("explore", max_examples=500)
+# Compiled once, not by each of some hundred commands that the tests start.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# The same examples in every run, however busy the machine is; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("steady", derandomize=True, database=None, print_blob=True, deadline=None)
+settings.register_profile("explore", max_examples=500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
@@ -19,12 +26,30 @@ def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str)
     return None
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path_factory, monkeypatch):
-    """No test reads or writes the cache of the person who runs it."""
-    folder = tmp_path_factory.getbasetemp() / "cache"
-    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
-        monkeypatch.setenv(name, str(folder))
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory):
+    """No test reads or writes what belongs to the person who runs it."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, str(home / "cache"))
+        patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+        patch.setenv("XDG_DATA_HOME", str(home / "data"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped_run(tmp_path_factory):
+    """The example, laid out and run once by the real command: its folder and what was said.
+
+    To look at: whoever changes something takes a copy.
+    """
+    from command import kam
+
+    home = tmp_path_factory.mktemp("demo") / "d"
+    done = kam("demo", home)
+    assert done.returncode == 0, done.stderr
+    return home, done
 
 
 # ---------------------------------------------------------------- Excel, twice

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from command import kam
+from command import kam_here
 from drawing import book
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -689,7 +689,7 @@ def test_no_mark_of_a_person_leaves_the_reading():
 def test_neither_name_nor_birth_date_is_in_any_file_or_word_of_a_run(tmp_path):
     personal_workbook(tmp_path / "scorecards" / "liste.xlsx")
     (tmp_path / "kam.toml").write_text('[workspace]\nlanguage = "de"\n', "utf-8")
-    done = kam("run", "--workspace", tmp_path, "--quarter", "2026Q1")
+    done = kam_here("run", "--workspace", tmp_path, "--quarter", "2026Q1")
     assert done.returncode in (0, 1), done.stderr
     assert held_in(f"{done.stdout}{done.stderr}".encode()) == []
     cache = Path(os.environ["XDG_CACHE_HOME"])

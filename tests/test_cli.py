@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from command import kam
+from command import kam, kam_here
 
 COMMANDS = ("demo", "init", "check", "run", "map", "explain", "trace", "doctor")
 HEAVY = (
@@ -30,13 +30,13 @@ def test_help_is_english_on_an_english_machine():
 
 @pytest.mark.parametrize("words", [("--language", "en", "--help"), ("--language=en", "--help")])
 def test_the_language_option_decides_over_the_machine(words):
-    assert "Make an empty workspace" in kam(*words).stdout
+    assert "Make an empty workspace" in kam_here(*words).stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("language", ["de_DE.UTF-8", "en_US.UTF-8"])
 def test_every_command_has_a_help_page(command, language):
-    done = kam(command, "--help", language=language)
+    done = kam_here(command, "--help", language=language)
     assert done.returncode == 0
     assert ("Optionen:" if language.startswith("de") else "Options:") in done.stdout
 
@@ -76,7 +76,7 @@ def test_a_mistyped_command_gets_the_nearest_one():
 
 
 def test_a_mistyped_option_gets_the_nearest_one():
-    done = kam("run", "--quater", "2026Q3")
+    done = kam_here("run", "--quater", "2026Q3")
     assert done.returncode == 2
     assert "Gemeint ist vielleicht: --quarter" in done.stderr
 
@@ -94,7 +94,7 @@ def test_a_mistyped_option_gets_the_nearest_one():
     ],
 )
 def test_a_wrong_value_is_explained(words, said):
-    done = kam(*words)
+    done = kam_here(*words)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -107,20 +107,20 @@ def test_without_workspace_and_path_the_next_step_is_told(tmp_path):
 
 
 def test_an_empty_folder_is_said_to_be_empty(tmp_path):
-    done = kam("check", tmp_path)
+    done = kam_here("check", tmp_path)
     assert done.returncode == 2
     assert "liegt keine Excel-Mappe" in done.stderr
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path):
-    done = kam("check", tmp_path / "nirgends")
+    done = kam_here("check", tmp_path / "nirgends")
     assert done.returncode == 2
     assert "nirgends" in done.stderr
 
 
 def test_a_broken_workspace_names_line_key_and_nearest_key(tmp_path):
     (tmp_path / "kam.toml").write_text("[workspace]\n\nlanguge = 'de'\n", encoding="utf-8")
-    done = kam("check", "--workspace", tmp_path)
+    done = kam_here("check", "--workspace", tmp_path)
     assert done.returncode == 2
     assert "kam.toml:3" in done.stderr
     assert "„language“" in done.stderr
@@ -128,17 +128,17 @@ def test_a_broken_workspace_names_line_key_and_nearest_key(tmp_path):
 
 
 def test_init_lays_out_a_workspace_once(tmp_path):
-    first = kam("init", tmp_path / "w")
+    first = kam_here("init", tmp_path / "w")
     assert first.returncode == 0
     assert (tmp_path / "w" / "kam.toml").is_file()
     assert len(list((tmp_path / "w" / "blank").glob("*.xlsx"))) == 2
-    second = kam("init", tmp_path / "w")
+    second = kam_here("init", tmp_path / "w")
     assert second.returncode == 2
     assert "nichts überschrieben" in second.stderr
 
 
 def test_init_in_english_is_english(tmp_path):
-    assert kam("init", tmp_path / "w", "--language", "en").returncode == 0
+    assert kam_here("init", tmp_path / "w", "--language", "en").returncode == 0
     assert 'language = "en"' in (tmp_path / "w" / "kam.toml").read_text(encoding="utf-8")
     assert all(path.stem.endswith("-EN") for path in (tmp_path / "w" / "blank").glob("*.xlsx"))
 
@@ -156,7 +156,7 @@ def test_a_text_file_named_as_workbook_is_a_finding_not_a_crash(tmp_path):
 def test_an_output_folder_that_cannot_be_written_is_told_before_the_work(tmp_path):
     (tmp_path / "plan.xlsx").write_text("kein Excel", encoding="utf-8")
     (tmp_path / "out").write_text("eine Datei, kein Ordner", encoding="utf-8")
-    done = kam("run", tmp_path / "plan.xlsx", "--quarter", "2026Q3", "--out", tmp_path / "out")
+    done = kam_here("run", tmp_path / "plan.xlsx", "--quarter", "2026Q3", "--out", tmp_path / "out")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 

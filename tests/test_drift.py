@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import openpyxl
 import pytest
-from command import kam
+from command import kam_here
 from drawing import _position, book
 from test_declared import layout
 from test_families import FAMILIES, FOLDER, VOCABULARY, layouts
@@ -187,7 +187,7 @@ def test_a_workbook_of_which_too_little_is_left_names_the_nearest_layout_and_wha
     drawn.create_sheet("Kontakt").append(["Name", "Ort"])
     (tmp_path / "plans").mkdir()
     drawn.save(tmp_path / "plans" / "alt.xlsx")
-    done = kam("check", "--workspace", tmp_path)
+    done = kam_here("check", "--workspace", tmp_path)
     assert done.returncode == 1
     assert "V023" in done.stdout
     assert "am nächsten kommt das Layout haus, dem aber zu viel fehlt" in done.stdout

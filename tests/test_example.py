@@ -231,6 +231,7 @@ def built(tmp_path_factory):
     return folder, forms.build(folder)
 
 
+@pytest.mark.deep
 def test_one_command_builds_them_all(built):
     folder, files = built
     assert {path.relative_to(folder).as_posix() for path in files} == {
@@ -241,6 +242,7 @@ def test_one_command_builds_them_all(built):
     assert all(path.stat().st_size for path in files)
 
 
+@pytest.mark.deep
 def test_a_workbook_that_libreoffice_saved_is_left_alone(built):
     folder, files = built
     file = story(BY_OFFICE[0]).file

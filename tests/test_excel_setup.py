@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import kam
+from command import kam, kam_here
 
 from kam_reports.excel import doctor, setup
 from kam_reports.excel.addin import ADDIN, APPLESCRIPT, COCKPIT, applescript, build_addin, modules
@@ -53,7 +53,7 @@ def test_the_interpreter_that_installs_is_the_one_that_will_run(tmp_path):
 
 def test_files_for_another_machine_carry_its_python(tmp_path):
     path = r"C:\Programme\Python\pythonw.exe"
-    done = kam("excel", "install", "--to", tmp_path, "--python", path)
+    done = kam_here("excel", "install", "--to", tmp_path, "--python", path)
     assert done.returncode == 0
     assert (tmp_path / ADDIN).read_bytes() == build_addin(modules(path, DE, "0.1.0"), DE)
 
@@ -124,14 +124,14 @@ def test_python_from_the_store_is_refused(tmp_path):
 
 
 def test_on_linux_install_says_why_not_and_what_instead(tmp_path):
-    done = kam("excel", "install", env={"HOME": str(tmp_path)})
+    done = kam_here("excel", "install", env={"HOME": str(tmp_path)})
     assert done.returncode == 2
     assert "--to ORDNER" in done.stderr
     assert files_below(tmp_path) == []
 
 
 def test_uninstall_where_nothing_is_says_so(tmp_path):
-    done = kam("excel", "uninstall", env={"HOME": str(tmp_path)})
+    done = kam_here("excel", "uninstall", env={"HOME": str(tmp_path)})
     assert done.returncode == 0
     assert "nichts eingerichtet" in done.stderr
 
@@ -234,7 +234,7 @@ def test_the_doctor_leaves_nothing_behind(tmp_path):
 
 
 def test_on_linux_the_doctor_says_plainly_what_is_missing(tmp_path):
-    done = kam("excel", "doctor", env={"HOME": str(tmp_path)})
+    done = kam_here("excel", "doctor", env={"HOME": str(tmp_path)})
     assert done.returncode == 1
     assert "Excel gibt es nur für Windows und macOS" in done.stdout
     assert "kam-reports excel install" in done.stdout
@@ -242,7 +242,7 @@ def test_on_linux_the_doctor_says_plainly_what_is_missing(tmp_path):
 
 
 def test_for_support_there_is_json(tmp_path):
-    done = kam("excel", "doctor", "--json", "--language", "en", env={"HOME": str(tmp_path)})
+    done = kam_here("excel", "doctor", "--json", "--language", "en", env={"HOME": str(tmp_path)})
     said = json.loads(done.stdout)
     assert done.returncode == 1
     assert {line["ok"] for line in said["lines"]} == {True, False}

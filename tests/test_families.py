@@ -13,7 +13,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from command import kam
+from command import kam_here
 from foreign_tally import holds
 from test_forms import parts_of
 
@@ -211,7 +211,7 @@ def demo(request, tmp_path_factory):
     """A family, laid out and run once by the real command."""
     top = tmp_path_factory.mktemp(request.param)
     cache_folder = {"XDG_CACHE_HOME": str(top / "cache")}
-    done = kam("demo", "--family", request.param, cwd=top, env=cache_folder)
+    done = kam_here("demo", "--family", request.param, cwd=top, env=cache_folder)
     assert done.returncode == 0, done.stderr
     return request.param, top / f"kam-demo-{request.param}", done
 
@@ -237,7 +237,7 @@ def test_a_family_runs_from_its_folder_to_workbook_and_reports(demo):
 def test_a_run_of_a_family_ends_with_0_and_changes_no_workbook(demo):
     family, top, _ = demo
     before = {each.name: (top / each.name).read_bytes() for each in FAMILIES[family]}
-    done = kam("run", "--workspace", top, "--quarter", "2026Q3", "--force")
+    done = kam_here("run", "--workspace", top, "--quarter", "2026Q3", "--force")
     assert done.returncode == 0, done.stderr
     assert before == {each.name: (top / each.name).read_bytes() for each in FAMILIES[family]}
 
@@ -264,7 +264,7 @@ def test_the_figures_of_a_family_add_up_in_the_kpis(demo):
 
 
 def test_an_unknown_family_is_refused_with_those_that_there_are(tmp_path):
-    done = kam("demo", "--family", "bank", cwd=tmp_path)
+    done = kam_here("demo", "--family", "bank", cwd=tmp_path)
     assert done.returncode == 2
     assert "industry, broker" in done.stderr
     assert not list(tmp_path.iterdir())
@@ -284,7 +284,7 @@ def test_a_slip_in_settings_or_layout_stops_the_command_with_the_place(
     text = (tmp_path / "w" / file).read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "w" / file).write_text(text.replace(old, new), encoding="utf-8")
-    done = kam("check", "--workspace", tmp_path / "w")
+    done = kam_here("check", "--workspace", tmp_path / "w")
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr

@@ -45,6 +45,12 @@ def tallied(read, name):
     return read(next(made for made in BOOKS if made.name == name))
 
 
+@cache
+def seen_of(name):
+    """One of BOOKS, FAMILIES and TRAPS as it is seen; opened once for all tests."""
+    return Seen(next(made for made in [*BOOKS, *FAMILIES, *TRAPS] if made.name == name))
+
+
 class Seen:
     """A workbook as openpyxl sees it: shown values, and whether a formula stands there."""
 
@@ -104,7 +110,7 @@ class Seen:
 
 @pytest.mark.parametrize("made", [*BOOKS, *FAMILIES, *TRAPS], ids=named)
 def test_every_figure_of_the_truth_stands_in_its_cell(made):
-    seen = Seen(made)
+    seen = seen_of(made.name)
     for stated in (*made.figures, *made.doubtful):
         if stated.grouped:
             total = (seen.counted if made.document == "scorecard" else seen.added_up)(stated)
@@ -120,7 +126,7 @@ def test_every_figure_of_the_truth_stands_in_its_cell(made):
 
 @pytest.mark.parametrize("made", [*BOOKS, *FAMILIES, *TRAPS], ids=named)
 def test_every_field_of_the_truth_stands_in_its_cell(made):
-    seen = Seen(made)
+    seen = seen_of(made.name)
     for record in made.records:
         for told in record.fields.values():
             value = seen.shown[told.sheet][told.cell].value

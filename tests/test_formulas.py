@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import golden_data
 import openpyxl
 import pytest
 from filling import form, reviewed
+from opened import opened
 from openpyxl.utils import range_boundaries
 from portfolios import portfolio
 from test_truth import workspace_in
@@ -56,7 +56,7 @@ def portfolio_7(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def book(portfolio_7):
-    return openpyxl.load_workbook(portfolio_7[2])
+    return opened(portfolio_7[2].read_bytes())
 
 
 def rows_of(sheet, name):
@@ -82,9 +82,7 @@ def test_formulas_use_only_functions_that_excel_and_libreoffice_share(book):
 def test_a_review_of_no_kpi_still_makes_a_workbook(tmp_path):
     workspace = workspace_in(tmp_path)
     review = reviewed({}, tmp_path, workspace, Occasion(Period(2026, "Q", 3), date(2026, 9, 30)))
-    book = openpyxl.load_workbook(
-        io.BytesIO(written(review, workspace, tmp_path / "k.xlsx").read_bytes())
-    )
+    book = opened(written(review, workspace, tmp_path / "k.xlsx").read_bytes(), "Kennzahlen")
     assert "Kennzahlen" in book.sheetnames
 
 
@@ -108,12 +106,11 @@ def test_every_number_of_a_kpi_is_a_formula(book):
     assert counted["Ziele"] > 20
 
 
-def test_a_missing_input_leaves_an_empty_text_and_no_zero(portfolio_7):
-    book = openpyxl.load_workbook(portfolio_7[2], data_only=True)
-    live = openpyxl.load_workbook(portfolio_7[2])
+def test_a_missing_input_leaves_an_empty_text_and_no_zero(portfolio_7, book):
+    kept = opened(portfolio_7[2].read_bytes(), "Kennzahlen", data_only=True)
     empty = 0
-    cached = rows_of(book["Kennzahlen"], "Kennzahlen")
-    for row, mine in zip(rows_of(live["Kennzahlen"], "Kennzahlen"), cached, strict=True):
+    cached = rows_of(kept["Kennzahlen"], "Kennzahlen")
+    for row, mine in zip(rows_of(book["Kennzahlen"], "Kennzahlen"), cached, strict=True):
         for head in ("Ist kum.", "Ziel kum.", "Vorjahr kum.", "Erreichung kum."):
             if row[head].data_type == "f":
                 empty += mine[head].value in (None, "")
@@ -132,9 +129,10 @@ def test_beyond_what_a_sheet_holds_kpis_are_values_and_the_sheet_says_so(portfol
     review, workspace, path = portfolio_7
     monkeypatch.setattr("kam_reports.outputs.xlsx.figures.MOST_FIGURES", 500)
     monkeypatch.setattr("kam_reports.outputs.xlsx.material.MOST_FIGURES", 500)
-    book = openpyxl.load_workbook(
-        io.BytesIO(write_workbook(review, wording_of(workspace), workspace, path))
-    )
+    book = opened(
+        write_workbook(review, wording_of(workspace), workspace, path),
+        "Kennzahlen", "Ziele", "Daten",
+    )  # fmt: skip
     assert "Werte" not in book.sheetnames
     assert {"Daten", "Daten 2"} <= set(book.sheetnames)
     for name in ("Kennzahlen", "Ziele", "Daten"):

@@ -11,7 +11,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from command import kam
+from command import kam, kam_here
 from mail.outgoing import planned, settings
 
 from kam_reports.mailing.ledger import State
@@ -119,19 +119,19 @@ def test_an_address_without_encryption_is_refused():
 
 def test_drafts_are_made_in_the_mailbox_and_not_sent_again(tmp_path, graph):
     post = outbox(tmp_path, graph)
-    done = kam("mail", "draft", "--workspace", tmp_path, env=TOKEN)
+    done = kam_here("mail", "draft", "--workspace", tmp_path, env=TOKEN)
     assert done.returncode == 0, done.stderr
     assert [path for path, _, _ in graph.asked] == ["/v1.0/me/messages"] * 3
     assert {mail.state for mail in post.mails} == {State.DRAFTED}
     assert done.stdout.splitlines() == ["https://outlook.example/1"] * 3
-    kam("mail", "send", "--confirm", 3, "--workspace", tmp_path, env=TOKEN)
+    kam_here("mail", "send", "--confirm", 3, "--workspace", tmp_path, env=TOKEN)
     assert len(graph.asked) == 3
 
 
 def test_a_refused_draft_stops_and_says_why(tmp_path, graph):
     post = outbox(tmp_path, graph)
     graph.answers[:] = [201, 403]
-    done = kam("mail", "draft", "--workspace", tmp_path, env=TOKEN)
+    done = kam_here("mail", "draft", "--workspace", tmp_path, env=TOKEN)
     assert done.returncode == 2
     assert "Mail.ReadWrite" in done.stderr
     assert "eyJ0-Marke" not in done.stderr
@@ -140,7 +140,7 @@ def test_a_refused_draft_stops_and_says_why(tmp_path, graph):
 
 def test_without_a_token_nothing_is_asked(tmp_path, graph):
     outbox(tmp_path, graph)
-    done = kam("mail", "send", "--confirm", 3, "--workspace", tmp_path)
+    done = kam_here("mail", "send", "--confirm", 3, "--workspace", tmp_path)
     assert done.returncode == 2
     assert "KAM_REPORTS_MAIL_TOKEN" in done.stderr
     assert graph.asked == []

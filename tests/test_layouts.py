@@ -1068,6 +1068,7 @@ _NUMBERS = [
 ]
 
 
+@pytest.mark.deep
 @given(st.sampled_from(_NUMBERS), _any_cell)
 @settings(max_examples=35, deadline=None)
 def test_what_happens_to_a_number_changes_no_other(where, cell):

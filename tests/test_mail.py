@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
-from command import kam
+from command import kam, kam_here
 from filling import reviewed
 from lxml import html as markup
 from test_sentinels import another_account, leaks, plan, scorecard
@@ -19,6 +20,7 @@ from kam_reports import actions
 from kam_reports.audience import Lookup, project
 from kam_reports.kpis import KPIS
 from kam_reports.model import Edition, Occasion, Period, Role
+from kam_reports.outputs import mail
 from kam_reports.outputs.html import report_page
 from kam_reports.outputs.mail import (
     Cell,
@@ -36,6 +38,15 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "workbooks" / "example"
 EDITIONS = {Role.ACCOUNT: (Edition.CUSTOMER, Edition.INTERNAL), Role.PARTNER: (Edition.PARTNER,)}
 NUMBER = re.compile(r"(?<![\w.,#-])[+−±]?\d[\d.,]*(?:\s?(?:%|PP|pp|T€|k€|€))?")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def each_picture_is_drawn_once():
+    """A picture takes longer than the rest of its mail, and most tests ask for the same ones."""
+    drawn = lru_cache(maxsize=512)(mail.png)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mail, "png", drawn)
+        yield
 
 
 @cache
@@ -285,14 +296,13 @@ def test_every_phrase_of_the_mails_exists_and_is_used():
 
 
 @pytest.fixture(scope="module")
-def planned_example(tmp_path_factory):
+def planned_example(shipped_run, tmp_path_factory):
     """The example, run and planned, without PDF."""
-    home = tmp_path_factory.mktemp("post") / "demo"
-    assert kam("demo", home).returncode == 0
+    home = shutil.copytree(shipped_run[0], tmp_path_factory.mktemp("post") / "demo")
     toml = (home / "kam.toml").read_text("utf-8")
     toml = toml.replace("[mail]  ", "[mail]\npdf = false\n#", 1)
     (home / "kam.toml").write_text(toml, "utf-8")
-    return home, kam("mail", "plan", "--workspace", home)
+    return home, kam_here("mail", "plan", "--workspace", home)
 
 
 def test_the_example_is_planned_with_what_is_missing_named(planned_example):
@@ -327,19 +337,19 @@ def test_the_planned_example_passes_all_guards(planned_example):
     done = kam("mail", "check", "--workspace", home, "--skip-missing")
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
     assert "19 Mails geprüft, 0 Einwände" in done.stderr
-    assert kam("mail", "check", "--workspace", home).returncode == 2  # two have no address
+    assert kam_here("mail", "check", "--workspace", home).returncode == 2  # two have no address
 
 
-def test_planning_again_leaves_the_reviewed_mails_as_they_are(planned_example):
-    home, _ = planned_example
+def test_planning_again_leaves_the_reviewed_mails_as_they_are(planned_example, tmp_path):
+    home = shutil.copytree(planned_example[0], tmp_path / "other")
     before = {path: path.read_bytes() for path in (home / "mail").rglob("*.eml")}
-    assert kam("mail", "plan", "--workspace", home, "--skip-missing").returncode == 0
+    assert kam_here("mail", "plan", "--workspace", home, "--skip-missing").returncode == 0
     assert {path: path.read_bytes() for path in (home / "mail").rglob("*.eml")} == before
 
 
-def test_a_rehearsal_goes_to_the_sender_alone_and_touches_no_real_mail(planned_example):
-    home, _ = planned_example
-    done = kam("mail", "plan", "--to-me", "--workspace", home, "--skip-missing")
+def test_a_rehearsal_goes_to_the_sender_alone_and_touches_no_real_mail(planned_example, tmp_path):
+    home = shutil.copytree(planned_example[0], tmp_path / "other")
+    done = kam_here("mail", "plan", "--to-me", "--workspace", home, "--skip-missing")
     assert done.returncode == 0
     rehearsal = list((home / "mail" / "2026Q3-to-me").rglob("*.eml"))
     assert len(rehearsal) == 19
@@ -347,36 +357,35 @@ def test_a_rehearsal_goes_to_the_sender_alone_and_touches_no_real_mail(planned_e
         head = path.read_bytes().partition(b"\r\n\r\n")[0]
         assert b"quartal@kelvenau.example>\r\n" in head.partition(b"To:")[2].replace(b"\r\n ", b"")
         assert b"\r\nCc:" not in head
-    done = kam("mail", "check", "--to-me", "--workspace", home, "--skip-missing")
+    done = kam_here("mail", "check", "--to-me", "--workspace", home, "--skip-missing")
     assert done.returncode == 0, done.stdout
-    assert "--to-me" in kam("mail", "send", "--to-me", "--workspace", home, "--skip-missing").stderr
+    assert (
+        "--to-me"
+        in kam_here("mail", "send", "--to-me", "--workspace", home, "--skip-missing").stderr
+    )
 
 
 def test_a_changed_workbook_must_be_run_again_before_it_is_planned(planned_example, tmp_path):
-    import shutil
-
     home, _ = planned_example
     other = shutil.copytree(home, tmp_path / "other")
     (book,) = (other / "plans").glob("Brammelsen*.xlsx")
     book.unlink()
-    done = kam("mail", "plan", "--workspace", other)
+    done = kam_here("mail", "plan", "--workspace", other)
     assert done.returncode == 2
     assert "haben sich Arbeitsmappen geändert: plans/Brammelsen" in done.stderr
 
 
 def test_without_a_run_there_is_nothing_to_mail(tmp_path):
-    assert kam("init", tmp_path / "leer").returncode == 0
-    done = kam("mail", "plan", "--workspace", tmp_path / "leer")
+    assert kam_here("init", tmp_path / "leer").returncode == 0
+    done = kam_here("mail", "plan", "--workspace", tmp_path / "leer")
     assert done.returncode == 2
     assert "kam-reports run" in done.stderr
 
 
 def test_the_drafts_are_whole_mails_marked_as_unsent(planned_example, tmp_path):
-    import shutil
-
     home, _ = planned_example
     other = shutil.copytree(home, tmp_path / "other")
-    done = kam("mail", "draft", "--workspace", other, "--skip-missing")
+    done = kam_here("mail", "draft", "--workspace", other, "--skip-missing")
     assert done.returncode == 0, done.stderr
     drafts = [Path(line) for line in done.stdout.splitlines()]
     assert len(drafts) == 19
@@ -400,5 +409,5 @@ def test_the_help_of_mail_costs_no_heavy_import():
 
 def test_the_doctor_says_who_would_send_and_what_prints_without_asking_a_server(planned_example):
     home, _ = planned_example
-    done = kam("doctor", "--workspace", home)
+    done = kam_here("doctor", "--workspace", home)
     assert "Mailversand: quartal@kelvenau.example › smtp.kelvenau.example:587" in done.stdout

@@ -685,6 +685,17 @@ sys.addaudithook(told)
 """
 
 
+IN_TURNS = """
+import sys
+from kam_reports.cli import main
+for words in {commands!r}:
+    try:
+        main(["mail", *words, "--workspace", {home!r}])
+    except SystemExit as end:
+        print("\\nended with", end.code)
+"""
+
+
 def test_without_send_there_is_not_one_connection(tmp_path):
     post = two(tmp_path / "home")
     log = tmp_path / "connections.log"
@@ -694,12 +705,16 @@ def test_without_send_there_is_not_one_connection(tmp_path):
     home = tmp_path / "home"
     first = post.mails[0]
     post.ledger.claim(first)
-    for words in (
+    commands = [
         ("check",), ("status", "--all"), ("resolve", first.id, "--again"), ("draft",),
         ("send",), ("send", "--confirm", "7"), ("resolve", "drafted", "--again"),
-    ):  # fmt: skip
-        done = kam("mail", *words, "--workspace", home, env=env)
-        assert "kam-reports-" not in done.stderr, done.stderr
+    ]  # fmt: skip
+    in_turns = subprocess.run(
+        [sys.executable, "-c", IN_TURNS.format(commands=[[*map(str, words)] for words in commands], home=str(home))],
+        env={**os.environ, **env}, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert in_turns.stdout.count("\nended with") == len(commands), in_turns.stderr
+    assert "kam-reports-" not in in_turns.stderr, in_turns.stderr
     assert not log.exists(), log.read_text()
     done = kam("mail", "send", "--confirm", 2, "--workspace", home,
                env={**env, "KAM_REPORTS_MAIL_PASSWORD": "x"})  # fmt: skip

@@ -10,7 +10,7 @@ from random import Random
 
 import openpyxl
 import pytest
-from command import kam
+from command import kam, kam_here
 from drawing import book
 from foreign import SHAPES, make, traps, workbooks
 from foreign_families import broker, industrial
@@ -104,6 +104,7 @@ def test_a_wrong_letter_hardly_ever_makes_another_measure():
 # ---------------------------------------------------------------- made workbooks
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_workbook_of_every_class_is_read_without_any_help(shape):
     for made in (each for each in BOOKS if each.shape == shape):
@@ -185,6 +186,7 @@ def moved(sheet, row, column):
     return replace(sheet, cells=cells, merges=merges)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("seed", range(6))
 def test_no_figure_of_a_tampered_workbook_is_wrong_without_a_word(seed):
     rng = Random(seed)
@@ -393,7 +395,7 @@ def test_of_a_large_workbook_only_the_first_rows_are_looked_at():
 def workspace(tmp_path_factory):
     """A workspace with two foreign workbooks."""
     top = tmp_path_factory.mktemp("map") / "quartal"
-    assert kam("init", top).returncode == 0
+    assert kam_here("init", top).returncode == 0
     others = (make("L13", "de", dirty=True), make("L6", "de", dirty=False))
     for made in (*industrial()[:2], *broker()[:1], *others):
         (top / "plans" / made.name).write_bytes(made.data)
@@ -418,27 +420,27 @@ def test_map_says_what_was_recognised_and_writes_nothing_by_itself(workspace):
 
 
 def test_map_speaks_english(workspace):
-    done = kam("map", workspace / "plans" / "L6-de-clean-1.xlsx", "--language", "en")
+    done = kam_here("map", workspace / "plans" / "L6-de-clean-1.xlsx", "--language", "en")
     assert "A proposal of 3 parts, 3 of them sure." in done.stdout
     assert "111 figures and 0 records would be read." in done.stdout
 
 
 def test_what_is_read_already_needs_no_layout_unless_one_is_asked_for(workspace):
-    done = kam("map", first(workspace))
+    done = kam_here("map", first(workspace))
     assert "Wird schon gelesen (Layout „kam-plan“)" in done.stdout
     assert "Gelesen würden 35 Zahlen und 9 Einträge." in done.stdout
     assert "--write" not in done.stderr
 
 
 def test_a_guess_is_named_with_its_cell_and_its_measure(workspace):
-    done = kam("map", workspace / "plans" / "L13-de-dirty-1.xlsx")
+    done = kam_here("map", workspace / "plans" / "L13-de-dirty-1.xlsx")
     assert "„DB-Qu. (%)“ (A8) ist wohl DB-Quote (86" in done.stdout
 
 
 def test_a_written_layout_reads_the_whole_family_and_a_correction_survives(workspace):
     path = first(workspace)
-    assert kam("check", path).stdout.count("V023") == 0
-    done = kam("map", path, "--write")
+    assert kam_here("check", path).stdout.count("V023") == 0
+    done = kam_here("map", path, "--write")
     file = workspace / "layouts" / "kundenplanung.toml"
     assert "layouts/kundenplanung.toml" in done.stderr
     text = file.read_text(encoding="utf-8")
@@ -447,7 +449,7 @@ def test_a_written_layout_reads_the_whole_family_and_a_correction_survives(works
     assert "Umsatz netto = revenue" in text
     # The second workbook of the family is read by the same layout.
     second = workspace / "plans" / industrial()[1].name
-    assert "eigenen Layout „kundenplanung“" in kam("map", second).stdout
+    assert "eigenen Layout „kundenplanung“" in kam_here("map", second).stdout
     # A correction by hand: a word of one's own, a remark, a block less.
     corrected = text.replace(
         'header = ["Kennzahl", "Art", "Q1 20??"]',
@@ -455,7 +457,7 @@ def test_a_written_layout_reads_the_whole_family_and_a_correction_survives(works
     )
     corrected = corrected[: corrected.index("# Ansprechpartner!")]
     file.write_text(corrected, encoding="utf-8", newline="\n")
-    again = kam("map", path, "--write")
+    again = kam_here("map", path, "--write")
     assert "Unverändert" in again.stderr
     assert file.read_text(encoding="utf-8") == corrected
     assert "Deckungsbeitrag" not in again.stdout
@@ -470,11 +472,11 @@ def test_a_sheet_that_came_later_is_added_to_the_layout_and_nothing_else_changes
     sheet = book_now.create_sheet("Umsatz Region")
     for row in (("Ist 2026",), ("Kennzahl", "Jan", "Feb", "Mrz"), ("Neukunden", 5, 6, 7)):
         sheet.append(row)
-    kam("map", path, "--write")
+    kam_here("map", path, "--write")
     file = workspace / "layouts" / "kundenplanung.toml"
     text = file.read_text(encoding="utf-8")
     book_now.save(later)
-    done = kam("map", later, "--write")
+    done = kam_here("map", later, "--write")
     longer = file.read_text(encoding="utf-8")
     assert "Ergänzt: layouts/kundenplanung.toml" in done.stderr
     assert longer.startswith(text)
@@ -484,18 +486,18 @@ def test_a_sheet_that_came_later_is_added_to_the_layout_and_nothing_else_changes
     # Whoever deletes the added block does not get it again.
     shorter = longer[: longer.rindex("# Umsatz Region!")]
     file.write_text(shorter, encoding="utf-8", newline="\n")
-    assert "Unverändert" in kam("map", later, "--write").stderr
+    assert "Unverändert" in kam_here("map", later, "--write").stderr
     assert file.read_text(encoding="utf-8") == shorter
     file.unlink()
     later.unlink()
 
 
 def test_a_layout_of_sixty_fields_is_written_and_reads_the_same_figures(tmp_path):
-    assert kam("init", tmp_path / "w").returncode == 0
+    assert kam_here("init", tmp_path / "w").returncode == 0
     made = max(workbooks(1), key=lambda one: len(one.figures))
     path = tmp_path / "w" / "plans" / made.name
     path.write_bytes(made.data)
-    assert kam("map", path, "--write").returncode == 0
+    assert kam_here("map", path, "--write").returncode == 0
     (file,) = (tmp_path / "w" / "layouts").glob("*.toml")
     written = load_layouts([file.parent])[-1]
     read = read_bytes(made.data, made.name)
@@ -510,7 +512,7 @@ def test_a_layout_of_sixty_fields_is_written_and_reads_the_same_figures(tmp_path
 def test_the_preview_draws_every_sheet_and_hides_who_applied(workspace, tmp_path, language):
     path = workspace / "plans" / broker()[0].name
     page = tmp_path / "page.html"
-    done = kam("map", path, "--preview", "--html", page, "--language", language)
+    done = kam_here("map", path, "--preview", "--html", page, "--language", language)
     assert (done.returncode, str(page) in done.stdout) == (0, True)
     text = page.read_text(encoding="utf-8")
     tree = html.fromstring(text)
@@ -535,8 +537,8 @@ def _applications(path):
 def test_without_a_workspace_nothing_can_be_saved_and_the_reason_is_told(tmp_path):
     path = tmp_path / "x.xlsx"
     path.write_bytes(make("L4", "de", dirty=False).data)
-    assert kam("map", path, cwd=tmp_path).returncode == 0
-    done = kam("map", path, "--write", cwd=tmp_path)
+    assert kam_here("map", path, cwd=tmp_path).returncode == 0
+    done = kam_here("map", path, "--write", cwd=tmp_path)
     assert done.returncode == 2
     assert "kam-reports init" in done.stderr
     assert list(tmp_path.iterdir()) == [path]
@@ -545,17 +547,17 @@ def test_without_a_workspace_nothing_can_be_saved_and_the_reason_is_told(tmp_pat
 def test_a_file_that_is_no_workbook_is_named_with_what_to_do(tmp_path):
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"no workbook")
-    done = kam("map", path, cwd=tmp_path)
+    done = kam_here("map", path, cwd=tmp_path)
     assert done.returncode == 1
     assert "x.xlsx: V0" in done.stdout
-    assert kam("map", tmp_path / "gone.xlsx", cwd=tmp_path).returncode in (1, 2)
-    assert "Ordner" in kam("map", tmp_path, cwd=tmp_path).stdout
+    assert kam_here("map", tmp_path / "gone.xlsx", cwd=tmp_path).returncode in (1, 2)
+    assert "Ordner" in kam_here("map", tmp_path, cwd=tmp_path).stdout
 
 
 def test_the_finding_of_an_unknown_workbook_names_the_command(tmp_path):
     path = tmp_path / "fremd.xlsx"
     made = make("L6", "de", dirty=False)
     path.write_bytes(made.data)
-    done = kam("check", path, cwd=tmp_path)
+    done = kam_here("check", path, cwd=tmp_path)
     if "V023" in done.stdout:
         assert "kam-reports map fremd.xlsx" in done.stdout

@@ -339,6 +339,7 @@ def test_what_cannot_be_read_is_not_marked(data):
         marked(data, FOUND, WORDS, "plan.xlsx")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("seed", range(60))
 def test_a_damaged_workbook_is_refused_or_marked_without_another_value(seed):
     data = hostile.mutant(rich.plan(), seed)
@@ -377,7 +378,7 @@ def workspace(tmp_path_factory):
 
 def test_check_marks_copies_and_leaves_the_originals(workspace, tmp_path):
     originals = {path: path.read_bytes() for path in workspace.rglob("*.xlsx")}
-    first = command.kam(
+    first = command.kam_here(
         "check", "--workspace", workspace, "--mark", tmp_path / "m", "--format", "json"
     )
     assert first.returncode == 1
@@ -389,13 +390,13 @@ def test_check_marks_copies_and_leaves_the_originals(workspace, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "m/plans/Falkrode Heizungsbau Gruppe.xlsx")
     assert "ca. 1.150" in book["Zahlen"]["O11"].comment.text
     made = {path: path.read_bytes() for path in copies}
-    command.kam("check", "--workspace", workspace, "--mark", tmp_path / "m")
+    command.kam_here("check", "--workspace", workspace, "--mark", tmp_path / "m")
     assert {path: path.read_bytes() for path in copies} == made
 
 
 def test_copies_never_go_where_the_originals_lie(workspace):
     for folder in (workspace, workspace / "plans"):
-        refused = command.kam("check", "--workspace", workspace, "--mark", folder)
+        refused = command.kam_here("check", "--workspace", workspace, "--mark", folder)
         assert refused.returncode == 2
         assert "dort liegen die Originale" in refused.stderr
 
@@ -405,16 +406,16 @@ def test_files_of_others_are_not_overwritten_and_settled_copies_go(workspace, tm
     other = tmp_path / "m" / plan.name
     other.parent.mkdir()
     other.write_bytes(plan.read_bytes())
-    said = command.kam("check", plan, "--mark", other.parent, "--language", "en")
+    said = command.kam_here("check", plan, "--mark", other.parent, "--language", "en")
     assert "is another file" in said.stderr
     assert other.read_bytes() == plan.read_bytes()
     other.unlink()
-    command.kam("check", plan, "--mark", other.parent)
+    command.kam_here("check", plan, "--mark", other.parent)
     assert state_of(other) is State.COPY
     book = openpyxl.load_workbook(other)
     book.save(other)
     assert state_of(other) is State.EDITED
-    said = command.kam("check", plan, "--mark", other.parent)
+    said = command.kam_here("check", plan, "--mark", other.parent)
     assert "seither gearbeitet" in said.stderr
 
 

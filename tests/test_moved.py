@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from math import isclose
 
+import pytest
 from drawing import book
 from foreign_tally import is_said
 from hypothesis import given, settings
@@ -85,6 +86,7 @@ def changed(drawn, change):
     return replace(drawn, sheets=tuple(sheets))
 
 
+@pytest.mark.deep
 @given(st.sampled_from(sorted(BOOKS)), st.lists(_change, min_size=1, max_size=4))
 @settings(max_examples=500, deadline=None)
 def test_rows_columns_names_and_notes_change_no_figure_unless_it_is_said(name, changes):

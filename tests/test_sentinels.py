@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import kam
+from command import kam_here
 from filling import reviewed
 from lxml import html
 
@@ -221,7 +221,7 @@ def _by_command(files: Mapping[str, bytes], home: Path) -> None:
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_bytes(content)
     (home / "kam.toml").write_text('[workspace]\nlanguage = "de"\n', "utf-8")
-    done = kam("run", "--workspace", home, "--quarter", "2026Q4")
+    done = kam_here("run", "--workspace", home, "--quarter", "2026Q4")
     assert done.returncode in (0, 1), done.stderr  # findings there are many
 
 

@@ -695,6 +695,7 @@ def differences_in_scores(run: Run) -> Iterator[str]:
 # ---------------------------------------------------------------- the tests
 
 
+@pytest.mark.deep
 @settings(
     max_examples=7,
     deadline=None,

@@ -50,6 +50,7 @@ def complaints(text):
     return heard.lines
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("number", [0, 1])
 def test_both_modules_are_vba_by_its_grammar(number):
     assert complaints(code()[number].source.decode("ascii")) == []

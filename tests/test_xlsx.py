@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ import pytest
 import sheets
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opened import opened
 from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
@@ -58,19 +60,30 @@ def written(review, folder=Path("/ws"), language="de", **report) -> bytes:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def review():
+@cache
+def whole(language="de") -> bytes:
+    """The workbook of the review that most tests look at."""
+    return written(the_review(), language=language)
+
+
+@cache
+def the_review():
     return invented.review(3, 2)
 
 
 @pytest.fixture(scope="module")
-def data(review):
-    return written(review)
+def review():
+    return the_review()
+
+
+@pytest.fixture(scope="module")
+def data():
+    return whole()
 
 
 @pytest.fixture(scope="module")
 def book(data):
-    return openpyxl.load_workbook(io.BytesIO(data))
+    return opened(data)
 
 
 def table(sheet, name):
@@ -97,10 +110,8 @@ def xml_of(data: bytes, part: str) -> str:
 
 
 @pytest.mark.parametrize("language, names", [("de", GERMAN), ("en", ENGLISH)])
-def test_the_sheets_are_those_of_the_contract(review, language, names):
-    assert (
-        openpyxl.load_workbook(io.BytesIO(written(review, language=language))).sheetnames == names
-    )
+def test_the_sheets_are_those_of_the_contract(language, names):
+    assert opened(whole(language)).sheetnames == names
 
 
 def test_every_kpi_stands_on_its_sheet_with_the_value_of_the_table(review, book):
@@ -161,7 +172,7 @@ def test_what_was_counted_stands_below_what_was_read(review):
         measure="initiatives_due", value=7.0, section="measures"
     )
     data = written(dataclasses.replace(review, counts=counted))
-    rows = values(openpyxl.load_workbook(io.BytesIO(data))["Daten"], "Daten")
+    rows = values(opened(data, "Daten")["Daten"], "Daten")
     assert len(rows) == len(review.figures) + 1
     assert (rows[-1]["Messgröße-ID"], rows[-1]["Wert"]) == ("initiatives_due", 7)
 
@@ -214,7 +225,7 @@ def test_amounts_of_several_currencies_are_never_added(review):
     plan = dataclasses.replace(plan, entries=(header, *plan.entries))
     reading = dataclasses.replace(review.reading, plans=(plan, *review.reading.plans[1:]))
     data = written(dataclasses.replace(review, reading=reading))
-    book = openpyxl.load_workbook(io.BytesIO(data))
+    book = opened(data, "Pipeline", "Maßnahmen")
     assert "<f>" not in "".join(xml_of(data, f"xl/worksheets/sheet{n}.xml") for n in (7, 8))
     funnel = values(book["Pipeline"], "Trichter")
     assert {row["Angebotswert"] for row in funnel} == {None}
@@ -274,9 +285,8 @@ def test_the_contributions_of_a_score_add_up_to_it(book):
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_every_kpi_is_defined_in_words_and_formula(review, language):
-    data = written(review, language=language)
-    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[-1]
+def test_every_kpi_is_defined_in_words_and_formula(language):
+    sheet = opened(whole(language)).worksheets[-1]
     rows = values(sheet, "Definitionen" if language == "de" else "Definitions")
     by_id = {list(row.values())[-1]: list(row.values()) for row in rows}
     assert set(by_id) >= set(KPIS)
@@ -326,11 +336,15 @@ def real():
     return actions.review(reading, invented.OCCASION, settings)
 
 
+@pytest.fixture(scope="module")
+def real_data(real):
+    return {language: written(real, language=language) for language in ("de", "en")}
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_every_row_of_the_kpi_table_stands_in_the_workbook(real, language):
-    data = io.BytesIO(written(real, language=language))
-    book = openpyxl.load_workbook(data, data_only=True)
+def test_every_row_of_the_kpi_table_stands_in_the_workbook(real, real_data, language):
     name = "Kennzahlen" if language == "de" else "KPIs"
+    book = opened(real_data[language], name, data_only=True)
     rows = [list(row.values()) for row in values(book[name], name)]
     own = Perspective.OWN
     words = {
@@ -356,7 +370,7 @@ def test_the_golden_numbers_stand_in_the_workbook():
     settings = invented.workspace(Path("/ws"))
     reading = Reading(tuple(golden_data.plans()), (), ())
     review = actions.review(reading, golden_data.OCCASION, settings)
-    book = openpyxl.load_workbook(io.BytesIO(written(review)))
+    book = opened(written(review), "Übersicht")
     rows = {row["Kennzahl"]: row for row in values(book["Übersicht"], "Gesamt")}
     assert rows["Umsatz"]["Erreichung kum."] == pytest.approx(2888 / 2860)
     assert rows["Umsatz"]["Basis"] == "2 von 3"
@@ -367,9 +381,9 @@ def test_the_golden_numbers_stand_in_the_workbook():
     assert [row["Ist kum."] for row in ranking] == [2_023_000, 865_000, None]
 
 
-def test_the_real_workbook_says_everything_in_its_language(real):
+def test_the_real_workbook_says_everything_in_its_language(real_data):
     for language in ("de", "en"):
-        book = openpyxl.load_workbook(io.BytesIO(written(real, language=language)))
+        book = opened(real_data[language])
         texts = {
             cell.value for sheet in book for row in sheet.iter_rows() for cell in row
             if isinstance(cell.value, str)
@@ -476,14 +490,14 @@ def test_odd_file_and_sheet_names_are_quoted(tmp_path):
 def test_beyond_the_limit_of_links_a_formula_of_ours_leads_on(monkeypatch, review):
     monkeypatch.setattr(cells, "MOST_LINKS", 10)
     data = written(review)
-    sheet = openpyxl.load_workbook(io.BytesIO(data))["Daten"]
+    sheet = opened(data, "Daten")["Daten"]
     links = [row["Fundstelle"] for row in table(sheet, "Daten")]
     assert all(cell.hyperlink for cell in links[:10])
     assert links[10].value == (
         "=HYPERLINK(\"../plans/Nordmarkt%20Handels%20AG.xlsx#'Zahlen ''Q'' & Ziele'!P6\","
         "\"Zahlen 'Q' & Ziele P6\")"
     )
-    cached = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Daten"]
+    cached = opened(data, "Daten", data_only=True)["Daten"]
     assert cached[links[10].coordinate].value == "Zahlen 'Q' & Ziele P6"
 
 
@@ -529,7 +543,7 @@ def test_a_hostile_text_stays_a_text_and_leaves_the_workbook_whole(review, text)
     assert all(
         ours.fullmatch(formula) and (len(text) < 2 or text not in formula) for formula in formulas
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(data))["Maßnahmen"]
+    sheet = opened(data, "Maßnahmen")["Maßnahmen"]
     title = table(sheet, "Maßnahmen")[0]["Maßnahme"]
     shown = (title.value or "").replace("_x005F_", "_")
     assert shown.strip() == clean_text(text).strip()
@@ -592,8 +606,8 @@ def test_headings_that_are_alike_are_told_apart():
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_every_sheet_prints_on_landscape_pages_one_page_wide(review, language):
-    book = openpyxl.load_workbook(io.BytesIO(written(review, language=language)))
+def test_every_sheet_prints_on_landscape_pages_one_page_wide(language):
+    book = opened(whole(language))
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
@@ -631,8 +645,10 @@ def test_every_sheet_leads_back_to_the_overview(book):
         assert sheet["C1"].hyperlink.location == "'Übersicht'!A1"
 
 
-def test_a_company_whose_name_begins_with_a_digit_does_not_change_the_size_of_the_footer(review):
-    sheet = openpyxl.load_workbook(io.BytesIO(written(review, Path("/ws")))).active
+def test_a_company_whose_name_begins_with_a_digit_does_not_change_the_size_of_the_footer(
+    review, book
+):
+    sheet = book.active
     assert sheet.oddFooter.left.size == 8
     workspace = invented.workspace(Path("/ws"))
     report = dataclasses.replace(workspace.report, company="3M & Co " + "lang " * 100)
@@ -642,7 +658,7 @@ def test_a_company_whose_name_begins_with_a_digit_does_not_change_the_size_of_th
         dataclasses.replace(workspace, report=report),
         Path("/ws/a.xlsx"),
     )
-    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    sheet = opened(data, "Übersicht").active
     assert sheet.oddFooter.left.size == 8
     assert "3M" in sheet.oddFooter.left.text
 
@@ -758,7 +774,7 @@ def test_more_figures_than_a_sheet_holds_go_on_the_next_one(monkeypatch, review)
 @pytest.mark.parametrize("accounts, partners", [(0, 0), (0, 2), (1, 0)])
 def test_little_or_nothing_makes_a_whole_workbook_too(accounts, partners):
     review = invented.review(accounts, partners) if accounts else bare(partners)
-    book = openpyxl.load_workbook(io.BytesIO(written(review)))
+    book = opened(written(review))
     assert book.sheetnames == GERMAN
 
 
