@@ -412,10 +412,14 @@ def _cells(
     periods = _periods(row["quarter"], row["scope"])
     for measure in (kpi, *declared.needs):
         own = numbers.cells.get((measure, "own", scenario.value), {})
-        shared = numbers.cells.get((measure, perspective.value, scenario.value), own)
+        if perspective.value != "own":
+            own = {**own, **numbers.cells.get((measure, perspective.value, scenario.value), {})}
+        if not own:
+            continue
         for period in periods:
-            for sheet, address in shared.get(period) or own.get(period, ()):
-                found.setdefault(sheet, {})[address] = None
+            if period in own:
+                for sheet, address in own[period]:
+                    found.setdefault(sheet, {})[address] = None
     return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
 
 

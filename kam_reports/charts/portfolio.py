@@ -20,6 +20,8 @@ _HEIGHT, _SLIM_HEIGHT = 400.0, 360.0
 _SMALLEST, _LARGEST = 5.0, 30.0
 _LONGEST = 170.0  # of a name
 _FIELDS = ((7, 8, 9), (4, 5, 6), (1, 2, 3))
+_RINGS = (1.0, 16.0, 32.0, 50.0, 70.0, 92.0, 120.0, 150.0)  # pixels beyond a bubble
+_NEAR = _RINGS[:3]
 _ANGLES = (0, 180, 90, 270, 45, 315, 135, 225, 22, 338, 158, 202)
 _SLANTED = (0, 180, 40, 320, 140, 220, 20, 340, 160, 200, 60, 300, 120, 240)
 
@@ -156,7 +158,7 @@ class _Drawing:
         wide = width_of(text, size, bold=bubble.own)
         tone = self.look.accent if bubble.own else self.look.ink
         x, y, r = self.place(bubble)
-        for px, py, anchor, far in _around(x, y, r):
+        for px, py, anchor, far in _around(x, y, r, _NEAR if self.look.slim else _RINGS):
             box = box_of(px, py, wide, anchor, size)
             inside = (
                 box.left >= self.left + 2
@@ -222,14 +224,16 @@ def _field(bubble: Bubble) -> int:
     return 3 * row + column + 1
 
 
-def _around(x: float, y: float, r: float) -> Iterator[tuple[float, float, str, bool]]:
+def _around(
+    x: float, y: float, r: float, rings: Sequence[float]
+) -> Iterator[tuple[float, float, str, bool]]:
     """Places for a label, the best first: beside the bubble, then on rings further out."""
     near = r + 5
     yield x + near, y + 4, "start", False
     yield x - near, y + 4, "end", False
     yield x, y - near, "middle", False
     yield x, y + near + 9, "middle", False
-    for ring in (1.0, 16.0, 32.0, 50.0, 70.0, 92.0, 120.0, 150.0):
+    for ring in rings:
         for angle in _ANGLES if ring == 1 else _SLANTED:
             turn = math.radians(angle)
             dx, dy = math.cos(turn) * (r + ring), -math.sin(turn) * (r + ring)

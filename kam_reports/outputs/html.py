@@ -400,15 +400,14 @@ def look(settings: ReportSettings) -> Look:
     )
 
 
-_WEST, _EAST = re.compile("[À-ÿ]"), re.compile("[Ą-ž]")
-_GERMAN = str.maketrans("", "", "ÄÖÜäöüßØéÉ×÷")
+_BEYOND = re.compile("[À-ÃÅ-ÈÊ-ÕÙ-ÛÝÞà-ãå-èê-õø-ûýþÿĄ-ž]")  # what German does not have
 
 
 def fonts(page: str) -> str:
     """The letters of the reports, inside each of them: those beyond German where a page has any."""
-    found = page.translate(_GERMAN) if _WEST.search(page) else ""
-    west = _faces("-west", "U+C0-FF") if _WEST.search(found) else ""
-    east = _faces("-east", "U+100-17F") if _EAST.search(page) else ""
+    beyond = set(_BEYOND.findall(page)) if _BEYOND.search(page) else set()
+    west = _faces("-west", "U+C0-FF") if any(one <= "ÿ" for one in beyond) else ""
+    east = _faces("-east", "U+100-17F") if any(one > "ÿ" for one in beyond) else ""
     return _faces() + west + east
 
 
