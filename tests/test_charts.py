@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -43,7 +44,7 @@ from kam_reports.charts import (
 from kam_reports.charts.canvas import Canvas, number
 from kam_reports.charts.measure import FONTS, fitted, width_of
 from kam_reports.charts.scale import cut, magnified, reach
-from kam_reports.model import Amount, Named
+from kam_reports.model import Amount, Light, Named
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mbH & Co."
 REVENUE = Named("measure", "k_revenue")
@@ -494,3 +495,17 @@ def test_a_coordinate_of_nothing_has_no_sign_whatever_was_drawn_before():
     assert [number(value) for value in (-0.0, 0.0, -0.04, -0.06, 12.0)] == [
         "0", "0", "0", "-.1", "12",
     ]  # fmt: skip
+
+
+def test_bubbles_take_the_colour_of_the_light_and_the_table_its_word():
+    seen = bubbles(("A", 2.0, 2.0, 4e6), ("B", 4.0, 4.0, 1e6), ("C", 3.0, 3.0, 2e6))
+    lights = (Light.GREY, Light.RED, Light.GREEN)
+    lit = tuple(replace(one, own=False, light=light)
+                for one, light in zip(seen.bubbles, lights, strict=True))  # fmt: skip
+    chart = portfolio(replace(seen, bubbles=lit), frame())
+    fills = [one.get("fill") for one in tree(chart).iter(f"{SVG}circle")]
+    assert sorted(fills) == sorted([LOOK.actual, LOOK.bad, LOOK.good])
+    assert "Ampel des Deckungsbeitrags" in chart.title
+    words = {row[0]: row[-1] for row in chart.rows}
+    assert (words["B"], words["C"]) == ("verfehlt", "erreicht")
+    assert "Ampel" not in portfolio(seen, frame()).title

@@ -77,6 +77,7 @@ STANDINGS = ("A", "B", "C", "D", "N")
 ATTRACTIVENESS_ROWS = ((7, 8, 9), (4, 5, 6), (1, 2, 3))  # the most attractive first
 LATEST = 5
 DRAWN = 40  # accounts in the picture of the portfolio
+_CM = [phrase for phrase, _ in LAMPS].index("lamp.cm")
 
 
 def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
@@ -99,7 +100,7 @@ def all_subjects(door: Door, review: Review, lookup: Lookup) -> Overview:
         accounts=ranking,
         consolidated=own_lines(door, lookup.together, occasion, CONSOLIDATED_KPIS, together=True),
         concentration=review.concentration,
-        picture=_picture(review.standings),
+        picture=_picture(review.standings, ranking),
         fields=tuple(
             tuple(
                 Field(
@@ -252,10 +253,17 @@ def _count(findings: Iterable[Finding], severity: Severity) -> int:
     return sum(one.severity is severity for one in findings)
 
 
-def _picture(standings: Sequence[Standing]) -> Portfolio | None:
+def _picture(standings: Sequence[Standing], accounts: Iterable[AccountRow]) -> Portfolio | None:
     """The rated accounts with a revenue, the largest of them: more could not be told apart."""
+    lights = {row.subject: row.lamps[_CM].light for row in accounts}
     bubbles = [
-        Bubble(one.subject.name, one.attractiveness, one.position, Amount(one.revenue, "EUR"))
+        Bubble(
+            one.subject.name,
+            one.attractiveness,
+            one.position,
+            Amount(one.revenue, "EUR"),
+            light=lights.get(one.subject, Light.GREY),
+        )
         for one in sorted(standings, key=lambda one: (-(one.revenue or 0), one.subject.id))
         if one.attractiveness is not None and one.position is not None
     ]

@@ -193,6 +193,7 @@ class Bubble:
     position: float  # 1 to 5
     size: Amount  # what its area stands for
     own: bool = False  # the one that the report is about
+    light: Light = Light.GREY  # of its margin
 
 
 @dataclass(frozen=True, slots=True)

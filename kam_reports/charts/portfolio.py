@@ -13,6 +13,7 @@ from kam_reports.audience.views import Bubble, Portfolio
 from kam_reports.charts.canvas import BACK, Box, Canvas, Svg, box_of, escaped, number
 from kam_reports.charts.frame import Frame, listed
 from kam_reports.charts.measure import fitted, width_of
+from kam_reports.model import Light
 
 LOW, HIGH = 2.33, 3.67  # where a field ends, on both axes
 _LEFT, _TOP, _BOTTOM, _RIGHT = 30.0, 6.0, 30.0, 6.0
@@ -76,8 +77,10 @@ class _Drawing:
         self.grid()
         for bubble in sorted(self.order, key=lambda one: one.own):
             x, y, r = self.place(bubble)
-            tone = look.accent if bubble.own else look.actual
-            canvas.circle(x, y, r, tone, look.paper, 0.92 if bubble.own else 0.45)
+            tones = {Light.GREEN: look.good, Light.YELLOW: look.warn, Light.RED: look.bad}
+            tone = look.accent if bubble.own else tones.get(bubble.light, look.actual)
+            pale = 0.45 if bubble.light is Light.GREY else 0.7
+            canvas.circle(x, y, r, tone, look.paper, 0.92 if bubble.own else pale)
             self.taken.append(Box(x - r * 0.72, y - r * 0.72, x + r * 0.72, y + r * 0.72))
         self.names()
         unplaced = [one for one in sorted(self.order, key=lambda one: not one.own)
@@ -196,23 +199,30 @@ class _Drawing:
         else:
             strong = sum(_field(one) in (8, 9) for one in seen.bubbles)
             message = frame.say("portfolio_all", strong=strong, rated=len(seen.bubbles))
+        lit = any(one.light is not Light.GREY for one in seen.bubbles)
         shown = frame.say("portfolio_shown", shown=len(seen.bubbles), rated=seen.rated)
         title = frame.title(
             frame.say("portfolio_title"), "", f"{frame.to_date()} · "
             + frame.say("area", basis=seen.basis)
+            + (" · " + frame.say("tinted") if lit else "")
             + (f" · {shown}" if seen.rated > len(seen.bubbles) else ""),
         )  # fmt: skip
         head = [
             frame.say("head.account"), frame.say("axis_attractiveness"),
             frame.say("axis_position"), wording.label(seen.basis),
         ]  # fmt: skip
+        if lit:
+            head.append(wording.phrase("lamp.cm"))
         rows = [
             (
-                one.name, wording.number(one.attractiveness, "score"),
-                wording.number(one.position, "score"), wording.fact(one.size),
+                one.name,
+                wording.number(one.attractiveness, "score"),
+                wording.number(one.position, "score"),
+                wording.fact(one.size),
+                *([wording.phrase(f"light.{one.light}")] if lit else []),
             )
             for one in self.order
-        ]  # fmt: skip
+        ]
         alt = listed(f"{row[0]}: {row[1]} / {row[2]}, {row[3]}" for row in rows)
         return self.canvas.finish(height, message, title, alt, head, rows, [])
 
