@@ -6,8 +6,8 @@ help; with ``--by-words`` only with the layouts of the product. ``--forced`` rea
 layout fits as if it were our own template. ``--large`` times ``map`` on 20 sheets of 2,000 rows.
 ``--lies`` lists every figure that is wrong without a finding, ``--lost`` every one that is missing
 without a finding. ``--heldout`` judges the workbooks of another hand (``tests/heldout``), a row a
-workbook, and names below what went wrong; ``--validation`` those of a third hand, which serve no
-development.
+workbook, and names below what went wrong; ``--again`` those of its second sitting, ``--validation``
+those of a third hand, which serve no development.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from foreign import workbooks  # noqa: E402
 from foreign_families import broker, industrial  # noqa: E402
 from foreign_sheets import Made  # noqa: E402
-from foreign_tally import OUTCOMES, Tally, is_said, tally  # noqa: E402
+from foreign_tally import OUTCOMES, Tally, tally  # noqa: E402
 from heldout import held_out  # noqa: E402
 from heldout.desk import Held  # noqa: E402
+from heldout.judging import judge  # noqa: E402
 from heldout.validation import validation  # noqa: E402
 
 from kam_reports.books import read_bytes  # noqa: E402
@@ -163,43 +164,33 @@ def by_another_hand(held: list[Held]) -> str:
     """A row a held-out workbook, and what became of it where not all is right."""
     lines = ["| workbook | shape | figures | " + " | ".join(OUTCOMES) + " | unsaid |"]
     lines.append("|---|---|" + "---:|" * (len(OUTCOMES) + 2))
-    total, notes, good, unsaid, figures = Tally(), [], 0, 0, 0
-    for each in held:
-        made = each.made
-        plan = propose(read_bytes(made.data, made.name), VOCABULARY, LAYOUTS).plan
-        found = tally(made, plan)
-        silent = [
-            at for at in each.told if not is_said(plan.oddities if plan else (), Place("", *at))
-        ]
+    total, notes = Tally(), list[str]()
+    judged = [judge(each) for each in held]
+    for one in judged:
+        made, found = one.held.made, one.found
         total.add(found)
-        unsaid += len(silent)
-        there = len({one.key for one in made.figures if one.needed and one.value is not None})
-        figures += there
-        good += found.figures["right"] >= 0.95 * there
-        counts = [made.name, made.shape + (" *" if each.trap else ""), there]
-        counts += [found.figures[outcome] for outcome in OUTCOMES] + [len(silent)]
+        counts = [made.name, made.shape + (" *" if one.held.trap else ""), one.figures]
+        counts += [found.figures[outcome] for outcome in OUTCOMES] + [len(one.unsaid)]
         lines.append("| " + " | ".join(map(str, counts)) + " |")
         notes += [f"wrong: {lie}" for lie in found.lies]
         notes += [f"lost: {lost}" for lost in found.lost]
-        notes += [f"unsaid: {made.name} › {' › '.join(at)} ({each.trap})" for at in silent]
-    lines += [
-        f"| all {len(held)} | | {figures} | "
-        + " | ".join(str(total.figures[outcome]) for outcome in OUTCOMES)
-        + f" | {unsaid} |",
-        "",
-        f"* {sum(bool(each.trap) for each in held)} with a snare",
-    ]
+        notes += [f"unsaid: {made.name} › {place} ({one.held.trap})" for place in one.unsaid]
+    figures, unsaid = sum(one.figures for one in judged), sum(len(one.unsaid) for one in judged)
+    counts = [total.figures[outcome] for outcome in OUTCOMES]
+    lines.append(f"| all {len(judged)} | | {figures} | {' | '.join(map(str, counts))} | {unsaid} |")
     fields = ", ".join(f"{outcome} {total.fields[outcome]}" for outcome in OUTCOMES)
-    share = _share(total.figures["right"] / figures)
-    lines += [f"figures right: {share}", f"fields of records: {fields}"]
-    lines += [f"{good} of {len(held)} workbooks: 95 % of the figures or more are right", "", *notes]
+    lines += ["", f"* {sum(bool(one.held.trap) for one in judged)} with a snare"]
+    lines += [f"figures right: {_share(total.figures['right'] / figures)}"]
+    lines += [f"fields of records: {fields}"]
+    good = sum(one.is_good for one in judged)
+    lines += [f"{good} of {len(judged)} workbooks: 95 % of the figures or more are right", "", *notes]
     return "\n".join(lines)
 
 
 def main() -> None:
     """Print the table."""
     if "--heldout" in sys.argv:
-        print(by_another_hand(held_out()))
+        print(by_another_hand(held_out(again="--again" in sys.argv)))
         return
     if "--validation" in sys.argv:
         print(by_another_hand(validation()))

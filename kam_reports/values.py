@@ -309,12 +309,12 @@ def nearest_metric(text: str, vocabulary: Vocabulary) -> str:
 # ---------------------------------------------------------------- units
 
 _SCALES = {
-    1000: r"tsd|tausend|thousands?|k|th",
+    1000: r"tsd|tausend|thousands?|k|th|['’]?000s?",
     1_000_000: r"mio|mill|million(?:en|s)?|mn",
     1_000_000_000: r"mrd|milliarden?|bn|billions?",
 }
 _CURRENCIES = ["EUR", "USD", "GBP", "CHF", "JPY", "PLN", "CZK", "DKK", "SEK", "NOK", "HUF", "CNY"]
-_BESIDE_A_SIGN = {"t": 1000, "m": 1_000_000}  # "t" alone is a tonne, "m" a metre
+_BESIDE_A_SIGN = {"t": 1000, "k": 1000, "m": 1_000_000}  # "t" alone is a tonne, "m" a metre
 _SIGNS = {
     "€": "EUR",
     "euro": "EUR",
@@ -340,9 +340,9 @@ _LATE_SCALE = _SCALE.replace("<s", "<late")
 _UNIT = re.compile(
     rf"""(?:(?:alle\ |all\ )?(?:angaben|werte|beträge|figures|amounts)?\ ?in\ )?
     (?:(?P<percent>%|prozent|percent|v\.?\ ?h|pp|%-punkte?|prozentpunkte?|percentage\ points?)
-      |(?:{_SCALE}\.?)?
-       \ ?(?:(?P<beside>[tm])?\ ?(?P<sign>{_SIGN})\.?(?:\ ?(?P<behind>m))?(?![^\W\d_]))?
-       (?:\ (?:in\ )?{_LATE_SCALE})?
+      |(?:{_SCALE}\.?(?:\ of(?=\ ))?)?
+       \ ?(?:(?P<beside>[tm])?\ ?(?P<sign>{_SIGN})\.?(?:\ ?(?P<behind>[mk]))?(?![^\W\d_]))?
+       (?:(?:\ (?:in\ )?|(?=['’]?0)){_LATE_SCALE})?
        \ ?(?:(?:/|pro\ |per\ |je\ )?\ ?(?:{_THINGS}))?)\.?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -468,7 +468,8 @@ def _unit_around(before: str, after: str) -> Unit | None:
     """The unit of a number; None if what stands around it is not just a unit."""
     if not before and not after:
         return NO_UNIT
-    if before and after and (unit_of(before) is None or unit_of(after) is None):
+    behind = after.lower() in _BESIDE_A_SIGN  # "£1.2m"
+    if before and after and (unit_of(before) is None or not (behind or unit_of(after))):
         return None
     return unit_of(f"{after} {before}" if before and after else before or after)
 

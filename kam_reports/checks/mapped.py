@@ -1,4 +1,4 @@
-"""What a layout of one's own declares and a workbook does not keep (V040 to V044)."""
+"""What a layout of one's own declares and a workbook does not keep (V040 to V045)."""
 
 from __future__ import annotations
 
@@ -176,3 +176,33 @@ def euros_and_thousands_are_mixed(oddities: Sequence[Oddity]) -> Problems:
     """
     for odd in oddities:
         yield odd.place, {"shown": "", "expected": "", "new": "", "other": "", **about(odd)}
+
+
+@check(
+    "V045",
+    Severity.WARNING,
+    kinds=("title-year",),
+    say={
+        "de": "„{text}“ nennt {found}, die Überschriften darunter gehören zu {expected}; gelesen "
+        "wurde für {expected}.",
+        "en": "“{text}” says {found}, the headings below it belong to {expected}; it was read as "
+        "{expected}.",
+    },
+    fix={
+        "de": "Das Jahr im Titel berichtigen; steht dort das richtige, die Zahlen prüfen.",
+        "en": "Correct the year in the title; if that is the right one, check the numbers.",
+    },
+    broken=Oddity(
+        "title-year",
+        SOMEWHERE,
+        "Kundenplanung 2025",
+        {"found": Amount(2025, "year"), "expected": Amount(2026, "year")},
+    ),
+)
+def a_title_names_another_year(oddities: Sequence[Oddity]) -> Problems:
+    """The title over a table names another year than its headings.
+
+    The sheet was probably copied from last year's. Either the title or the numbers were left over.
+    """
+    for odd in oddities:
+        yield odd.place, {"found": "–", "expected": "–", **about(odd)}

@@ -97,8 +97,30 @@ def margin_earned(cm: Term) -> Term:
     better="up",
     light=pp(0, -1),
     dimension="margin",
-    de=("DB-Quote", "DB %", "Deckungsbeitragsquote", "DB in %", "Marge", "DB-Marge"),
-    en=("Margin %", "Margin", "CM %", "Contribution margin %", "Margin rate"),
+    de=(
+        "DB-Quote",
+        "DB %",
+        "Deckungsbeitragsquote",
+        "DB in %",
+        "Marge",
+        "DB-Marge",
+        "DB in % v. Umsatz",
+        "DB in % vom Umsatz",
+        "Rohertragsquote",
+        "Rohertrag %",
+        "DB I %",
+    ),
+    en=(
+        "Margin %",
+        "Margin",
+        "CM %",
+        "Contribution margin %",
+        "Margin rate",
+        "Gross margin %",
+        "GM %",
+        "CM in % of sales",
+        "CM I %",
+    ),
 )
 def margin(cm: Term, revenue: Term) -> Term:
     """What is left of each euro of revenue."""
@@ -145,7 +167,7 @@ def price_realisation(revenue: Term, revenue_gross: Term) -> Term:
     better="down",
     light=pp(0, 0.5),
     dimension="price",
-    de=("Erlösschmälerungsquote", "Rabattquote", "Erlösschmälerungen"),
+    de=("Erlösschmälerungsquote", "Rabattquote"),
     en=("Discount rate", "Revenue deduction rate"),
 )
 def discount_rate(revenue: Term, revenue_gross: Term) -> Term:

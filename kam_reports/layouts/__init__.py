@@ -26,6 +26,7 @@ KINDS = (
     "scales-mixed",
     "stated-twice",
     "swapped-dates",
+    "title-year",
     "total-differs",
     "unknown-column",
     "unknown-measure",

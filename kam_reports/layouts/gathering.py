@@ -25,6 +25,8 @@ from kam_reports.vocabulary import Field, Vocabulary
 
 Facts = Mapping[str, Any]
 _UNIT_IN_HEADING = re.compile(r"[(\[]([^)\]]+)[)\]]|\bin\s+(\S+(?:\s+\S+)?)$")
+_WORD = re.compile(r"[^\s,;:|()\[\]]+")
+_MOST_WORDS = 6  # of a unit: "€ in thousands", "alle Angaben in Tsd. EUR"
 
 
 @dataclass(slots=True)
@@ -140,10 +142,47 @@ def wanted_of(declared: Field, heading: str = "") -> Wanted:
 
 
 def unit_in(heading: str) -> str:
-    """The unit that a heading names, as in ``Budget (T€)`` or ``Umsatz in TEUR``."""
-    match = _UNIT_IN_HEADING.search(heading)
-    text = (match[1] or match[2]) if match else ""
-    return text if text and unit_of(text) is not None else ""
+    """The unit that a heading names, as in ``Budget (T€)``, ``Umsatz in TEUR`` or ``Umsatz T€``."""
+    for match in _UNIT_IN_HEADING.finditer(heading):
+        text = match[1] or match[2]
+        if unit_of(text) is not None:
+            return text
+    words = list(_WORD.finditer(heading))
+    for first in range(max(0, len(words) - _MOST_WORDS), len(words)):
+        text = heading[words[first].start() : words[-1].end()]
+        if _is_of_money(text):
+            return text
+    return ""
+
+
+def unit_said(text: str) -> str:
+    """The unit of amounts that a title or note names anywhere: ``Plan 2026 – T€``.
+
+    What stands behind a number is that number's own.
+    """
+    if (inside := unit_in(text)) and _is_of_money(inside):
+        return inside
+    words = list(_WORD.finditer(text))
+    for first in range(len(words)):
+        if first and words[first - 1][0][-1].isdigit() and not _is_year(words[first - 1]):
+            continue
+        for last in reversed(words[first : first + _MOST_WORDS]):
+            part = text[words[first].start() : last.end()]
+            if _is_of_money(part):
+                return part
+    return inside
+
+
+def _is_of_money(text: str) -> bool:
+    """Whether it names a unit of amounts; a "k" or "M" alone may be anything."""
+    unit = unit_of(text)
+    if unit is None or unit.scale is None:
+        return False
+    return bool(unit.currency) or sum(map(str.isalpha, text)) > 2
+
+
+def _is_year(word: re.Match[str]) -> bool:
+    return re.fullmatch(r"(?:\D*)20\d\d", word[0]) is not None
 
 
 def in_unit(wanted: Wanted, unit: str) -> Wanted:

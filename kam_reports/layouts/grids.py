@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from kam_reports.layouts.blocks import Block, column_of, restates
-from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit, unit_in
+from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit, unit_in, unit_said
 from kam_reports.layouts.records import close, note_unknown_column
 from kam_reports.model import Amount, Figure, Named, Period, Perspective, Scenario, Value
 from kam_reports.values import Column, Wanted, evidence, nearest_metric, raw_text, unit_of
@@ -188,7 +188,7 @@ class _Grid:
             *((*position, text) for position, text in self.block.notes.items()),
             *self._footnotes(),
         ):
-            unit_text = unit_in(text) or (text if unit_of(text) else "")
+            unit_text = unit_said(text) or (text if unit_of(text) else "")
             unit = unit_of(unit_text) if unit_text else None
             if unit is not None and unit.scale is not None:
                 if unit.scale == self.gathering.setting.scale:

@@ -13,6 +13,8 @@ from kam_reports.model import Cell, Entry, Named, Place, Value
 from kam_reports.values import UNPROVEN, raw_text, read_cell
 from kam_reports.vocabulary import nearest
 
+_YEAR = r"((?<!\d)\d{4}(?:\s?/\s?\d{2,4})?(?!\d))"
+
 
 def take_given(pages: Sequence[Page], gathering: Gathering) -> None:
     """Read the fields of the header that the layout itself gives."""
@@ -25,7 +27,7 @@ def take_given(pages: Sequence[Page], gathering: Gathering) -> None:
             gathering.notice("unknown-column", place, key, field=Named("section", header))
             continue
         declared = fields[key]
-        found = next(_cells(known, pages, gathering), None)
+        found = next(_cells(known, pages, gathering, declared.type), None)
         if found is None:
             texts = {
                 text: gathering.place(page, row, column)
@@ -62,7 +64,7 @@ def says_whose(pages: Sequence[Page], gathering: Gathering) -> bool:
 
 
 def _cells(
-    known: Known, pages: Sequence[Page], gathering: Gathering
+    known: Known, pages: Sequence[Page], gathering: Gathering, kind: str = ""
 ) -> Iterator[tuple[Cell, Place]]:
     """The cell that holds the value, or a made one with the part of a name."""
     text = str(known.text)
@@ -70,15 +72,15 @@ def _cells(
         case "constant":
             yield Cell(known.text), gathering.place_of()
         case "file":
-            if part := _part(text, PurePosixPath(gathering.book).stem):
+            if part := _part(text, PurePosixPath(gathering.book).stem, kind):
                 yield Cell(part), gathering.place_of()
         case "sheet":
             for page in pages:
-                if part := _part(text, page.name):
+                if part := _part(text, page.name, kind):
                     yield Cell(part), gathering.place_of(page.name)
         case "title":
             for page, row, column, title in _texts(pages):
-                if part := _part(text, title):
+                if part := _part(text, title, kind):
                     page.rest.discard((row, column))
                     yield Cell(part), gathering.place(page, row, column)
         case _:
@@ -96,10 +98,13 @@ def _texts(pages: Sequence[Page]) -> Iterator[tuple[Page, int, int, str]]:
                 yield page, row, column, text
 
 
-def _part(pattern: str, text: str) -> str:
-    """What ``{}`` stands for in *text*; ``*`` stands for any signs."""
+def _part(pattern: str, text: str, kind: str = "") -> str:
+    """What ``{}`` stands for in *text*; ``*`` stands for any signs. A year is wanted whole."""
     parts = re.split(r"(\{\}|\*)", pattern)
-    known = {"{}": "(.+?)", "*": ".*"}
-    form = "".join(known.get(part) or re.escape(part) for part in parts)
-    match = re.fullmatch(form, " ".join(text.split()), re.IGNORECASE)
-    return match[1].strip() if match else ""
+    for wanted in (_YEAR, "(.+?)") if kind == "year" else ("(.+?)",):
+        known = {"{}": wanted, "*": ".*"}
+        form = "".join(known.get(part) or re.escape(part) for part in parts)
+        match = re.fullmatch(form, " ".join(text.split()), re.IGNORECASE)
+        if match:
+            return match[1].strip()
+    return ""

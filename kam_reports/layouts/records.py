@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isclose
 
@@ -14,6 +14,7 @@ from kam_reports.layouts.gathering import (
     named_field,
     wanted_of,
 )
+from kam_reports.layouts.pages import Page
 from kam_reports.model import Amount, Entry, Named, Value
 from kam_reports.values import UNPROVEN, Column, Wanted, evidence, raw_text
 from kam_reports.vocabulary import Field, Section, nearest
@@ -68,11 +69,15 @@ def _aligned(block: Block, gathering: Gathering) -> list[Label]:
     """The labels, with the values one column further if a blank column was put between.
 
     Explanations stand to the right of values, too; so two of the cells must be a number, a date
-    or a choice as their field wants it.
+    or a choice as their field wants it. If some labels have their values in a column, because they
+    are merged, the others have theirs there, too.
     """
     page, labels = block.page, block.labels
-    if any(label.below or page.cell(*label.value) for label in labels):
+    if any(label.below for label in labels):
         return labels
+    columns = {label.beside for label in labels if page.cell(*label.value)}
+    if columns:
+        return [_reaching(label, columns, page) for label in labels]
     further = [replace(label, beside=label.beside + 1) for label in labels]
     quiet, fitting = gathering.aside(), 0
     rest = set(page.rest)
@@ -83,6 +88,15 @@ def _aligned(block: Block, gathering: Gathering) -> list[Label]:
             fitting += value is not None and value.value is not None
     page.rest = rest
     return further if fitting >= 2 else labels
+
+
+def _reaching(label: Label, columns: Collection[int], page: Page) -> Label:
+    """The label with its value in the next column, if others have theirs there and it has none."""
+    if page.cell(*label.value) is not None or label.value in page.covered:
+        return label
+    near = (label.beside + 1,)
+    found = [c for c in near if c in columns and page.cell(label.row, c) is not None]
+    return replace(label, beside=found[0]) if found else label
 
 
 def _first_column(block: Block) -> int:

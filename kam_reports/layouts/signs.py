@@ -16,6 +16,9 @@ from kam_reports.vocabulary import normalise
 
 _SEPARATORS = re.compile(r"\s+[-–—:/|]\s+|\s+|[:;,]\s*")
 _YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d.-])")
+PART = re.compile(r"(?:davon|darunter|of which|thereof)\s+", re.IGNORECASE)
+_MEAN = re.compile(r"(?:ø|durchschnitt|mittelwert|average|avg\.?|mean)(?:\s+|$)", re.IGNORECASE)
+_COMPOUND = re.compile(r"[^\W\d_]{3,}-?[^\W\d_]{3,}")
 _SHORT_YEAR = re.compile(r"(?<!\d)([1-9]\d)\s*$")
 _FIGURE = {"scenario", "period"}
 # Behind these words stands until when or from when on, or when somebody wrote it.
@@ -78,6 +81,8 @@ class Signs:
             return own if own in AXES else None
         if self.vocabulary.find_column(value, self.year) is not None:
             return None  # "2. Quartal" is a period, not the column of periods
+        if _MEAN.match(value):
+            return None
         fills = self.declared.fills
         key = self.gathering.layout.field_of(fills, value, self.vocabulary)
         return key if key in AXES else None
@@ -148,7 +153,11 @@ class Signs:
         understood = self.gathering.understood
         if key not in understood:
             understood[key] = (
-                self._whole(text, allowed) or self._parts(text, allowed) or self._skipped(text)
+                self._mean(text)
+                or self._whole(text, allowed)
+                or self._parts(text, allowed)
+                or (self.compound(text) if {"measure", "scenario"} <= allowed else NOTHING)
+                or self._skipped(text)
             )
         sign: Sign = understood[key]
         return sign
@@ -194,6 +203,7 @@ class Signs:
     def _whole(self, text: str, allowed: set[str]) -> Sign:
         if "measure" in allowed:
             measure = self.gathering.layout.measure_of(text, self.vocabulary)
+            measure = measure or self._part_of(text)
             if measure is not None:
                 return Sign(measure=measure)
         start = self.gathering.setting.fy_start_month
@@ -205,6 +215,17 @@ class Signs:
             scenario=scenario if "scenario" in allowed else None,
             period=period if "period" in allowed else None,
         )
+
+    def _part_of(self, text: str) -> str | None:
+        """``davon genehmigt``: a part that is counted, too. ``davon Ausland`` is none."""
+        rest = PART.sub("", text)
+        if rest == text:
+            return None
+        key = self.gathering.layout.measure_of(rest, self.vocabulary)
+        known = self.vocabulary.measures.get(key or "")
+        if known is None or known.unit != "count":
+            return None
+        return key if known.part_of or known.document == "scorecard" else None
 
     def _parts(self, text: str, allowed: set[str]) -> Sign:
         """A measure with a scenario or period before or behind it: ``Umsatz Ist Q1``."""
@@ -221,6 +242,49 @@ class Signs:
                 if measure.measure and other:
                     return measure | other
         return NOTHING
+
+    def measure_in_sum(self, text: str) -> str:
+        """The measure that a row of its sum is called by: ``Umsatz gesamt``, ``Total sales``."""
+        words = [word for word in _SEPARATORS.split(text) if word]
+        for rest in (words[:-1], words[1:]):
+            left = words[-1] if rest == words[:-1] else words[0]
+            if rest and self.vocabulary.is_total(left) and len(words) > 1:
+                measure = self.gathering.layout.measure_of(" ".join(rest), self.vocabulary)
+                if measure:
+                    return measure
+        return ""
+
+    def _mean(self, text: str) -> Sign:
+        """``Ø Quartal`` restates others; ``Ø Nettopreis`` is a measure of its own."""
+        rest = _MEAN.sub("", text)
+        if rest == text or self._whole(text, {"measure"}):
+            return NOTHING
+        dated = self._whole(rest, _FIGURE) or self._axis_of_periods(rest)
+        return Sign(skipped="variance") if dated or not rest else NOTHING
+
+    def _axis_of_periods(self, text: str) -> bool:
+        fills = self.declared.fills
+        return self.gathering.layout.field_of(fills, text, self.vocabulary) == "period"
+
+    def compound(self, text: str) -> Sign:
+        """A measure and a scenario in one word: ``Umsatzplan``, ``Ist-Umsatz``."""
+        first, *rest = text.split() or [""]
+        if rest or not _COMPOUND.fullmatch(first):
+            return NOTHING
+        for at in range(3, len(first) - 2):
+            left, right = first[:at].rstrip("-"), first[at:].lstrip("-")
+            for one, other in ((left, right), (right, left)):
+                scenario = self._scenario_in_compound(one)
+                measure = scenario and self.gathering.layout.measure_of(other, self.vocabulary)
+                if scenario and measure:
+                    return Sign(measure=measure, scenario=scenario)
+        return NOTHING
+
+    def _scenario_in_compound(self, word: str) -> Scenario | None:
+        for form in (word, word.removesuffix("s"), word.removesuffix("es")):
+            if (found := self.vocabulary.find_scenario(form)) is not None:
+                return found
+        return None
 
     def _skipped(self, text: str) -> Sign:
         if self._is_cumulated(text):
@@ -258,6 +322,8 @@ class Signs:
                 part = " ".join(words[first : first + length])
                 own = self.declared.meant(part)
                 sign = self.meaning(own) if own else self._whole(part, {"scenario", "period"})
+                if not sign and length == 1:
+                    sign = replace(self.compound(part), measure="")
                 if sign.period is not None and part.isdigit():
                     continue  # a year alone is no period of the figures
                 behind = normalise(words[first - 1]) if first else ""

@@ -7,6 +7,7 @@ periods, stacked rows, periods in rows, long lists, transactions, and one sheet 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,10 @@ from typing import Any, NoReturn
 
 from kam_reports.layouts.anchors import Region
 from kam_reports.layouts.declaring import SKIP
-from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit, unit_in
+from kam_reports.layouts.gathering import Gathering, evidence_of, in_unit, unit_in, unit_said
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.records import close
-from kam_reports.layouts.signs import NOTHING, Sign, Signs, year_in
+from kam_reports.layouts.signs import NOTHING, PART, Sign, Signs, year_in
 from kam_reports.model import (
     Amount,
     Cell,
@@ -44,6 +45,7 @@ from kam_reports.values import (
 from kam_reports.vocabulary import nearest, normalise
 
 _GROUPS = ("product_group", "region")
+_YEAR_ALONE = re.compile(r"20\d\d")
 _BELOW = 5  # rows below a table in which a footnote may stand
 _STEPS = ("M", "Q")  # the periods that may have gaps
 _UNITS = {1: "€", 1000: "T€", 1_000_000: "Mio. €"}
@@ -118,12 +120,15 @@ class Table:
         self.unit_text = self.declared.unit or self._unit_of_all()
         self.context = NOTHING
         self.near: dict[str, str] = {}  # unknown words, and the measures nearest to them
+        self.context_year = ""  # of the rows below one that is but a year
         self.context_unit = ""  # that of the measure that was named last
         self.known: dict[tuple[Any, ...], Place] = {}
         self.repeated: set[tuple[Any, ...]] = set()
         self.sums: dict[tuple[Any, ...], _Sum] = {}
         self.years: set[int] = set()
         self.habit = self._habit()
+        figures = (self.page.cell(row, each.column) for row in self.body for each in self.columns)
+        self.mark = evidence_of(figures).mark  # how decimals are written, if a column cannot tell
         self.usual: Place | None = None  # an amount that shows no other unit than the table's
 
     def take(self) -> None:
@@ -171,12 +176,15 @@ class Table:
     # ------------------------------------------------ what holds for all of it
 
     def _titles(self) -> dict[Position, str]:
-        """The texts above the header, the nearest last."""
+        """The texts above the header, the nearest last; else the title of the sheet."""
+        return self._texts_above(self.page, 10**6) or self._texts_above(self.region.whole, 1)
+
+    def _texts_above(self, page: Page, most: int) -> dict[Position, str]:
         return {
             (row, column): text
-            for row in self.page.rows
+            for row in list(page.rows)[:most]
             if row < self.region.heads[0]
-            for column, text in self.page.texts(row).items()
+            for column, text in page.texts(row).items()
         }
 
     def _year_of_titles(self) -> int | None:
@@ -214,6 +222,8 @@ class Table:
                 part = " ".join(words[first : first + length])
                 own = self.declared.meant(part)
                 found = own or self.gathering.layout.measure_of(part, self.vocabulary)
+                if not found and length == 1:
+                    found = self.signs.compound(part).measure
                 if found:
                     return found
         return ""
@@ -224,7 +234,7 @@ class Table:
         corner = {(self.region.heads[-1], c): text for c, text in self.corner.items()}
         above = reversed(list(self._notes_above()))
         for position, text in (*corner.items(), *above, *below.items()):
-            unit_text = unit_in(text) or (text if unit_of(text) else "")
+            unit_text = unit_said(text) or (text if unit_of(text) else "")
             unit = unit_of(unit_text) if unit_text else None
             if unit is None or unit.scale is None:
                 continue
@@ -284,6 +294,9 @@ class Table:
                 self.axes[column] = axis
                 self.corner[column] = text
                 continue
+            if self._tells_years(column, values):
+                self.axes[column], self.corner[column] = "year", text
+                continue
             sign = self.signs.joined(values, "columns")
             if sign.skipped == SKIP:
                 self.skipped.append(_Column(column, text, sign, UNPROVEN, ""))
@@ -299,6 +312,16 @@ class Table:
                 yield found
             else:
                 self._unknown(column, text)
+
+    def _tells_years(self, column: int, values: list[Any]) -> bool:
+        """Whether a column headed "Jahr" holds the year of every row, and no figures."""
+        if len(values) != 1 or not isinstance(values[0], str):
+            return False
+        period = self.signs.sign(values[0], "columns").period
+        if period is None or period.grain != "FY":
+            return False
+        cells = [cell for row in self.body if (cell := self.page.cell(row, column)) is not None]
+        return bool(cells) and all(self.signs.year_of(cell.value) for cell in cells)
 
     def _says_enough(self) -> bool:
         """Whether a column without a heading can only be the one of the figures."""
@@ -401,6 +424,9 @@ class Table:
     def _set_context(self, found: _Row) -> None:
         """A row of words alone heads the rows below it."""
         sign = replace(found.sign, skipped="")
+        if _YEAR_ALONE.fullmatch(found.text):
+            self.context_year, self.context = found.text, NOTHING
+            return
         self.context = sign | replace(self.context, measure="") if sign else NOTHING
         self.context_unit = found.unit_text
 
@@ -417,6 +443,7 @@ class Table:
         sign, unknown, unit_text, at = NOTHING, "", "", 0
         breakdown: list[str] = []
         perspective = Perspective(self.declared.perspective)
+        year = self._year_of_row(row) or self.context_year
         for column in self.labels:
             cell = self.page.seen(row, column)
             if cell is None or cell.value is None:
@@ -428,14 +455,20 @@ class Table:
             elif axis == "unit" or (axis is None and texts and unit_of(text)):
                 unit_text = text
             elif axis in _GROUPS or (axis is None and not texts and self.declared.rows):
-                if self.vocabulary.is_total(text):
+                if self._is_whole(text):
+                    sign = sign | Sign(skipped="total" if self.declared.rows else "")
+                elif self.vocabulary.is_total(text):
                     sign = sign | Sign(skipped=self._kind_of_total(text))
+                elif PART.match(text) and self.declared.rows:
+                    self._refuse_part(row, column, text)
                 else:
                     breakdown.append(text)
-            elif axis == "source":
+            elif axis in ("source", "year"):
                 continue
             else:
                 said = self._said(cell.value, axis)
+                if year and said.period is not None:
+                    said = replace(said, period=self._in_year(said.period, text, year))
                 if own is None and not said and axis in ("period", "scenario"):
                     self._refuse(row, column, axis, text)
                 sign = said | sign
@@ -445,6 +478,8 @@ class Table:
         if not texts:
             return None
         sign = self._quota(sign, unit_text)
+        if year and sign.period is None:
+            sign = replace(sign, period=Period(int(year)))
         return _Row(
             " ".join(texts), sign, unknown, at if sign else 0, perspective, " / ".join(breakdown),
             unit_text or next((unit for text in texts if (unit := unit_in(text))), ""),
@@ -458,6 +493,28 @@ class Table:
         if self.vocabulary.unit_of(sign.measure) != "EUR":
             return sign
         return replace(sign, measure=self.vocabulary.quota_of(sign.measure) or sign.measure)
+
+    def _year_of_row(self, row: int) -> str:
+        """The year that a column of years says of a row."""
+        columns = [column for column, axis in self.axes.items() if axis == "year"]
+        cells = [cell for column in columns if (cell := self.page.seen(row, column)) is not None]
+        return self.signs.year_of(cells[0].value) if cells else ""
+
+    def _in_year(self, period: Period, text: str, year: str) -> Period:
+        stated = self.signs.sign(f"{text} {year}", "rows").period
+        return stated if stated is not None else replace(period, year=int(year))
+
+    def _is_whole(self, text: str) -> bool:
+        """Whether a row among groups carries the name of what is told apart: it sums them up."""
+        measure = self.gathering.layout.measure_of(text, self.vocabulary)
+        return bool(measure) and measure == self.whole.measure
+
+    def _refuse_part(self, row: int, column: int, text: str) -> NoReturn:
+        """A part of a group or of the sum is no group beside them."""
+        place = self.gathering.place(self.page, row, column)
+        near = nearest_metric(text, self.vocabulary)
+        self.gathering.notice("unknown-measure", place, text, nearest=near, field=text)
+        raise _Unreadable
 
     def _kind_of_total(self, text: str) -> str:
         """How a sum is read: "Gesamt" is no group, "Gesamt Bereich 1" sums up only a few."""
@@ -473,7 +530,10 @@ class Table:
                 return self.signs.meaning(own)
             measure = self.gathering.layout.measure_of(text, self.vocabulary)
             return Sign(measure) if measure else self.signs.sign(value, "rows")
-        return self.signs.sign(value, "rows")
+        sign = self.signs.sign(value, "rows")
+        if sign.skipped == "total" and (measure := self.signs.measure_in_sum(str(value))):
+            return Sign(measure)
+        return sign
 
     def _perspective(self, text: str, row: int, column: int) -> Perspective:
         option = self.vocabulary.find_option("figures.perspective", text)
@@ -540,6 +600,7 @@ class Table:
         self, row: int, found: _Row, column: _Column, sign: Sign, *, mixed: bool
     ) -> float | None:
         """Read the figure of a row in one of its columns."""
+        self._mind_title(sign)
         sign = self._aligned(sign)
         position = (row, column.column)
         if not sign.measure or sign.scenario is None or sign.period is None:
@@ -550,6 +611,8 @@ class Table:
         about = self._about(sign, found)
         wanted, unit = self._wanted(sign.measure, found, column)
         proof = replace(column.proof, percent_mixed=True) if mixed else column.proof
+        if proof.mark is None and self.mark is not None:
+            proof = replace(proof, mark=self.mark)
         label = f"{found.text} – {column.heading}"
         value = self.gathering.value(self.page, position, wanted, proof, about, label)
         if value is None:
@@ -574,6 +637,24 @@ class Table:
         self._note_repeated(figure, about, value)
         self.gathering.figures.append(figure)
         return figure.value
+
+    def _mind_title(self, sign: Sign) -> None:
+        """Say once that the headings are of this year and the title of another: it was copied."""
+        period, title = sign.period, self.title_year
+        if period is None or title in (None, self.year, *self.years) or period.year != self.year:
+            return
+        if sign.scenario is Scenario.PY or self.declared.year:
+            return
+        self.years.add(title or 0)
+        at = next((at for at, text in self.titles.items() if year_in(text) == title), None)
+        place = self.gathering.place(self.page, *(at or (self.region.heads[0], self.region.left)))
+        self.gathering.notice(
+            "title-year",
+            place,
+            self.titles.get(at, "") if at else self.page.name,
+            found=Amount(title, "year"),
+            expected=Amount(self.year, "year"),
+        )
 
     def _aligned(self, sign: Sign) -> Sign:
         """What happened in the year before is the prior year of this one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from heldout.again import AGAIN
 from heldout.english import ENGLISH
 from heldout.german import GERMAN
 
@@ -15,6 +16,6 @@ if TYPE_CHECKING:
     from heldout.desk import Held
 
 
-def held_out() -> list[Held]:
-    """All of them."""
-    return [maker().held() for maker in (*GERMAN, *ENGLISH)]
+def held_out(again: bool = False) -> list[Held]:
+    """Those of the first sitting, or of the one *again*."""
+    return [maker().held() for maker in (AGAIN if again else (*GERMAN, *ENGLISH))]

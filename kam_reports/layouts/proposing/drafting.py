@@ -13,7 +13,7 @@ from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.pairs import pairs_on, stands_for_the_year
 from kam_reports.layouts.proposing.anchoring import anchored, common, header_words, lasting_names
-from kam_reports.layouts.proposing.identity import given_of, year_of
+from kam_reports.layouts.proposing.identity import first_month_of, given_of, year_of
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.listing import Listed, form_on, lists_on
 from kam_reports.layouts.proposing.surveying import Surveyed, survey
@@ -36,7 +36,8 @@ class Drafts:
         quick = [form_on(page, self._of_lists(page), gathering, guesser) for page in pages]
         forms = [form for form in quick if form is not None]
         year = year_of(pages, forms, gathering)
-        gathering.setting = replace(gathering.setting, fiscal_year=year)
+        start = first_month_of(pages, year, gathering)
+        gathering.setting = replace(gathering.setting, fiscal_year=year, fy_start_month=start)
         rows = {form.page.name: form.rows for form in forms}
         self.tables = {page.name: self._tables(page, rows.get(page.name, ())) for page in pages}
         self._leave_hidden()

@@ -14,8 +14,9 @@ from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page
 from kam_reports.layouts.proposing.listing import Listed
 from kam_reports.layouts.signs import year_in
-from kam_reports.model import Plan
+from kam_reports.model import Cell, Period, Plan
 from kam_reports.values import UNPROVEN, Wanted, read_cell
+from kam_reports.vocabulary.headings import YEARS
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _OF_ONE_FILE = re.compile(
@@ -24,6 +25,9 @@ _OF_ONE_FILE = re.compile(
 _SPECIAL = frozenset("*{}")
 _MONTH = re.compile(r"(0?[1-9]|1[0-2])\s?[/.-]\s?(\d\d)")  # 03/26
 _EURO = re.compile(r"€|(?<![^\W\d_])[tkm]?eur(?:o|os)?(?![^\W\d_])", re.IGNORECASE)
+_LOOKED_AT = 60  # filled rows of a sheet in which a year may be told
+_A_YEAR = 12  # months
+_LABELS = 6  # first cells of a line among which its first month stands
 _LEAST_MONTHS = 3  # different ones: fewer may be anything
 _HEADED = 200  # filled rows whose labels may name periods
 _LONGEST = 24  # letters of such a label
@@ -95,6 +99,10 @@ def _years_of_periods(pages: Sequence[Page], gathering: Gathering) -> Counter[in
     for text, count in texts.items():
         if year := _year_of(text, gathering) or year_in(text):
             years[year] += count
+    for row in (row for page in pages for row in list(page.rows.values())[:_LOOKED_AT]):
+        numbers = [cell.value for cell in row.values() if not isinstance(cell.value, str)]
+        if len(numbers) == 1 and numbers[0] in YEARS:
+            years[int(numbers[0])] += 1  # type: ignore[arg-type]
     if years:
         return years
     months = {match.groups() for text in texts if (match := _MONTH.fullmatch(text))}
@@ -157,7 +165,51 @@ def given_of(
             given[key] = Known("beside", label)
         elif key == "fiscal_year" and year is not None:
             given[key] = _where_the_year_stands(year, pages, gathering)
+    start = gathering.setting.fy_start_month
+    if start > 1 and "fy_start_month" in header.fields and "fy_start_month" not in told:
+        given["fy_start_month"] = Known("constant", start)
     return given
+
+
+def first_month_of(pages: Sequence[Page], year: int | None, gathering: Gathering) -> int:
+    """The month in which the fiscal year begins, if twelve months in a line tell it; else January.
+
+    They go from a month of *year* into the next one, each with its year: ``Apr 26 … Mrz 27``.
+    """
+    for page in pages:
+        rows = list(page.rows)[:_LOOKED_AT]
+        columns = sorted({column for row in rows for column in page.rows[row]})[:_LABELS]
+        lines = [[page.cell(row, c) for c in sorted(page.rows[row])] for row in rows]
+        lines += [[page.cell(row, c) for row in rows] for c in columns]
+        for line in lines:
+            if len(line) < _A_YEAR or _month_in(line[1:_LABELS], gathering) is None:
+                continue
+            months = [m for cell in line if cell and (m := _month(cell.value, gathering))]
+            first = months[0] if months else None
+            if first is None or first.year != year or first.number == 1 or len(months) < _A_YEAR:
+                continue
+            if all(_step(first, month) == at for at, month in enumerate(months[:_A_YEAR])):
+                return first.number
+    return 1
+
+
+def _month_in(line: Sequence[Cell | None], gathering: Gathering) -> Period | None:
+    months = (_month(cell.value, gathering) for cell in line if cell is not None)
+    return next((month for month in months if month is not None), None)
+
+
+def _month(value: object, gathering: Gathering) -> Period | None:
+    """The month of the calendar that a heading names together with its year."""
+    if isinstance(value, date):
+        return Period(value.year, "M", value.month)
+    if not isinstance(value, str) or len(value) > _LONGEST or not any(map(str.isdigit, value)):
+        return None
+    period = gathering.vocabulary.find_period(value, None)
+    return period if period is not None and period.grain == "M" else None
+
+
+def _step(first: Period, month: Period) -> int:
+    return (month.year - first.year) * 12 + month.number - first.number
 
 
 def _label_of(key: str, section: str, pages: Sequence[Page], gathering: Gathering) -> str:

@@ -156,8 +156,8 @@ def _settled(
     region = replace(region, declared=declared)
     table = _opened(region, gathering)
     rows = list(table.labelled())
-    if not rows or not table.columns:
-        return None
+    if not rows or not table.columns or not table.labels:
+        return None  # without labels, headings over single values are those of a form
     missing = [name for name in _DIMENSIONS if not _is_told(name, table, rows)]
     hints: dict[str, str] = {}
     for name, said in _said_by_corner(table, rows):
@@ -200,6 +200,9 @@ def _is_told(name: str, table: Table, rows: Sequence[Sign]) -> bool:
     counted = sum(not sign.skipped for sign in rows)
     if name == "measure" and not in_rows and _headed(table):
         return True
+    if name == "measure" and set(_GROUPS) & set(table.axes.values()):
+        # Groups with their sum: "Umsatz" below them is the name of what they are groups of.
+        return 2 * in_columns >= len(columns) or len({s.measure for s in rows if s.measure}) > 1
     if name == "measure":
         # A few known measures among labels that nobody knows are a table of measures all the same.
         return 2 * in_columns >= len(columns) or 4 * in_rows >= counted or in_rows >= 2
