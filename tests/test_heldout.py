@@ -7,8 +7,9 @@ from heldout import held_out
 from heldout.judging import judge
 
 HELD = [*held_out(), *held_out(again=True)]
-# Three levels of margin, two budgets, a column behind a blank one: said, and left to a person.
+# Three levels of margin, two budgets, a column behind a blank one, a card: left to a person, aloud.
 LEFT = {
+    "KA card_Fenwick.xlsx",
     "uebersicht_quartale_fink.xlsx",
     "DB-Rechnung Urban.xlsx",
     "Original and revised Munroe.xlsx",

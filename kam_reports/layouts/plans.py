@@ -18,7 +18,6 @@ from kam_reports.layouts.headers import says_whose, take_given
 from kam_reports.layouts.pages import Page, Position, page_of, span
 from kam_reports.layouts.pairs import take_pairs
 from kam_reports.layouts.records import take_form, take_list
-from kam_reports.layouts.stated import take_stated
 from kam_reports.layouts.tables import take_table
 from kam_reports.model import (
     Amount,
@@ -160,9 +159,6 @@ def take_plan(book: Book, layout: Layout, vocabulary: Vocabulary) -> Plan:
     language = layout.language or _language(blocks)
     gathering.setting = replace(gathering.setting, language=language)
     gathering.setting = _setting(blocks, pages, gathering)
-    for block in forms:
-        if block.section.records == "one":
-            take_stated(block, gathering)
     for block in blocks:
         _take(block, gathering)
     for region in regions:

@@ -10,7 +10,6 @@ from kam_reports.layouts.declaring import Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.proposing.likeness import Guesser, Likeness
-from kam_reports.layouts.stated import stated_on
 from kam_reports.vocabulary import Section
 
 _LOOKED_AT = 60  # filled rows in which a header may stand without a blank row above
@@ -147,8 +146,6 @@ def form_on(
             if (key := vocabulary.find_field(section.key, text)) and _has_value(page, at)
         }
         least = 2 if section.key in named else _LEAST_LABELS
-        if section.key == gathering.layout.header and labels:
-            least -= min(least - 1, _figures_on(page, taken, gathering))
         if len(set(labels.values())) >= least and (best is None or len(labels) > len(best[1])):
             best = (section, labels)
     if best is None:
@@ -168,13 +165,6 @@ def form_on(
     left, right = min(c for _, c in labels), max(c for _, c in labels)
     size, share = len(set(labels.values())), len(labels) / max(1, len(labels) + len(guesses))
     return Listed(page, declared, (min(rows),), left, right, size, share, labels, guesses)
-
-
-def _figures_on(page: Page, taken: Collection[Position], gathering: Gathering) -> int:
-    """How many figures stand on *page* beside labels of their own."""
-    sections = gathering.vocabulary.sections(gathering.layout.document)
-    fills = next(each.key for each in sections if each.records == "grid")
-    return sum(at not in taken for at, *_ in stated_on(page, fills, gathering))
 
 
 def _has_value(page: Page, at: Position) -> bool:
