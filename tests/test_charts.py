@@ -509,3 +509,10 @@ def test_bubbles_take_the_colour_of_the_light_and_the_table_its_word():
     words = {row[0]: row[-1] for row in chart.rows}
     assert (words["B"], words["C"]) == ("verfehlt", "erreicht")
     assert "Ampel" not in portfolio(seen, frame()).title
+
+
+def test_no_month_is_named_beyond_the_edge_of_a_narrow_strip():
+    far = [Span("A", date(2026, 1, 3), date(2028, 2, 1), "planned", Named("phrase", "light.green"))]
+    slim = frame(look=replace(LOOK, width=354.0))
+    chart = gantt(far, date(2026, 9, 30), slim)
+    assert outside(chart) == []

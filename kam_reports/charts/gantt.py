@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from kam_reports.audience.views import Span
 from kam_reports.charts.canvas import BACK, Canvas, Svg
 from kam_reports.charts.frame import Frame, listed
+from kam_reports.charts.measure import width_of
 from kam_reports.model import Period
 
 ROW, TOP = 24.0, 26.0
@@ -116,9 +117,10 @@ def _months(
         canvas.line(x, 18, x, at_bottom, look.line, 0.8, layer=BACK)
         if index % every == 0:
             word = frame.wording.month(day)
-            canvas.text(
-                x + 2, 13, word, colour=look.mute, size=10, room=wide / len(starts) * every - 2
-            )
+            if x + 2 + width_of(word, 10) > look.width:
+                continue
+            room = wide / len(starts) * every - 2
+            canvas.text(x + 2, 13, word, colour=look.mute, size=10, room=room)
     canvas.line(left + wide, 18, left + wide, at_bottom, look.line, 0.8, layer=BACK)
 
 
