@@ -340,6 +340,8 @@ class Canvas:
                 f'<title id="{name}-t">{escaped(message or title)}</title>'
                 f'<desc id="{name}-d">{escaped(look.below or alt)}</desc>'
             )
+        if look.slim and not look.styled:
+            kind = f' xmlns="{_NAMESPACE}"{kind}'
         if not look.styled:
             kind += f' font-family="{look.font}" font-size="12" fill="{look.ink}"'
         text = (
