@@ -282,3 +282,55 @@ def test_what_happened_is_of_no_year_unless_its_label_says_so(words, more):
 def test_numbers_that_may_be_a_tables_or_a_quarters_are_no_single_figures(rows):
     proposal = drawn(f"[Blatt]\nPlanung 2026\n\n{rows}")
     assert "FY" not in {figure.period.short for figure in proposal.plan.figures}
+
+
+# ---------------------------------------------------------------- words made of two, groups
+
+
+@pytest.mark.parametrize(
+    ("heads", "first"),
+    [("Plan-Umsatz | Ist-Umsatz", "TARGET"), ("Istumsatz | Planumsatz", "ACTUAL"),
+     ("Umsatzplan | Umsatz-Ist", "TARGET")],
+)  # fmt: skip
+def test_words_made_of_measure_and_scenario_are_understood(heads, first):
+    rows = "2026-01 | 5 | 6\n2026-02 | 7 | 8\n2026-03 | 9 | 10\n"
+    found = read(drawn(f"[Daten]\nMonat | {heads}\n{rows}"))
+    assert (found[f"revenue {first} M01"], len(found)) == (5, 6)
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "whole"),
+    [("Umsatzplanung 2026 nach Warengruppen", "Warengruppe", "Gesamtumsatz"),
+     ("Net sales by product group, budget 2026", "Product group", "Total sales")],
+)  # fmt: skip
+def test_the_sum_of_groups_under_the_name_of_the_measure_is_no_group(title, head, whole):
+    rows = "Papier | 5 | 6 | 7\nOrdnen | 1 | 2 | 3\n"
+    found = read(drawn(f"[Daten]\n{title}\n\n{head} | Q1 | Q2 | Q3\n{rows}{whole} | 6 | 8 | 10\n"))
+    assert (found["revenue TARGET Q1"], found["revenue TARGET Q3/Papier"]) == (6, 7)
+    assert len(found) == 9
+
+
+@pytest.mark.parametrize(
+    ("title", "heads", "year"),
+    [
+        ("Kundenplan 2026", "Vorjahr | Plan | Hochrechnung", True),
+        ("Annual plan 2026, printed 30.06.2026", "LY | Budget | Forecast", True),
+        ("Kundenplan 2026", "Vorjahr | Plan | Ist", False),
+        ("Kundenplan 2026, Q2", "Vorjahr | Plan | HR", None),
+        ("Plan 2026 bis Juni 2026", "Vorjahr | Plan | HR", False),
+        ("Plan 2026 YTD", "LY | Budget | FC", False),
+    ],
+)
+def test_plans_without_a_period_are_those_of_the_year_their_title_names(title, heads, year):
+    proposal = drawn(f"[Blatt]\n{title}\n\n | {heads}\nUmsatz | 5 | 6 | 7\nAbsatz | 1 | 2 | 3\n")
+    periods = {key.split()[-1] for key in read(proposal)}
+    assert periods == ({"Q2"} if year is None else {"FY"} if year else set())
+
+
+@pytest.mark.parametrize("note", ["all numbers € m unless noted", "Werte überwiegend in Tausend"])
+def test_a_scale_that_nobody_takes_leaves_plans_of_a_year_open(note):
+    heads, rows = "LY | Budget | Forecast", "Umsatz | 5 | 6 | 7\nAbsatz | 1 | 2 | 3\n"
+    proposal = drawn(f"[Blatt]\nAlbers GmbH 2026\n\n | {heads}\n{rows}\n\n{note}\n")
+    part = proposal.parts[-1]
+    assert not read(proposal) or part.unit
+    assert proposal.plan.oddities

@@ -6,7 +6,7 @@ beside it: what may be the first column of a table is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -133,9 +133,3 @@ def _leave_year(page: Page, pair: Pair, found: int, year: int, gathering: Gather
         expected=Amount(year, "year"),
         other=gathering.place_of_field("fiscal_year"),
     )
-
-
-def stands_for_the_year(texts: Iterable[str], signs: Signs) -> bool:
-    """Whether no title names a shorter period: then a plan without one is that of the year."""
-    said = [signs.inside(text).period for text in texts]
-    return all(period is None or period.grain == "FY" for period in said)

@@ -19,6 +19,9 @@ _YEAR = re.compile(r"(?<![\d./-])(20\d\d)(?![\d.-])")
 PART = re.compile(r"(?:davon|darunter|of which|thereof)\s+", re.IGNORECASE)
 _MEAN = re.compile(r"(?:ø|durchschnitt|mittelwert|average|avg\.?|mean)(?:\s+|$)", re.IGNORECASE)
 _COMPOUND = re.compile(r"[^\W\d_]{3,}-?[^\W\d_]{3,}")
+_WRITTEN = frozenset(
+    ["stand", "datenstand", "erstellt", "abruf", "of", "printed", "refreshed", "updated"]
+)
 _SHORT_YEAR = re.compile(r"(?<!\d)([1-9]\d)\s*$")
 _FIGURE = {"scenario", "period"}
 # Behind these words stands until when or from when on, or when somebody wrote it.
@@ -166,7 +169,7 @@ class Signs:
         """What the texts of a column's header say together, from the top to the bottom."""
         signs = [self.sign(value, where) for value in values]
         if any(sign.skipped for sign in signs):
-            if any(self._is_cumulated(value) for value in values):
+            if any(self.is_cumulated(value) for value in values):
                 signs = [sign for sign in signs if not sign.skipped]
                 return _merged(reversed(signs)) | Sign(skipped="cumulated")
             return _merged(reversed(signs))
@@ -287,7 +290,7 @@ class Signs:
         return None
 
     def _skipped(self, text: str) -> Sign:
-        if self._is_cumulated(text):
+        if self.is_cumulated(text):
             return self._cumulated_period(text)
         if not restates(text, self.vocabulary):
             return NOTHING
@@ -297,7 +300,8 @@ class Signs:
             return NOTHING
         return Sign(skipped="variance" if self.vocabulary.is_variance(text) else "total")
 
-    def _is_cumulated(self, value: Any) -> bool:
+    def is_cumulated(self, value: Any) -> bool:
+        """Whether a text says that what it heads is a running sum."""
         if not isinstance(value, str):
             return False
         words = [normalise(value), *map(normalise, _SEPARATORS.split(value))]
@@ -315,7 +319,7 @@ class Signs:
         """The period and scenario that words inside a title or a sheet's name say."""
         words = [word for word in _SEPARATORS.split(text.replace("_", " ")) if word]
         words = [word.strip("()[].,;") or word for word in words]
-        found, cumulated = NOTHING, any(self._is_cumulated(word) for word in words)
+        found, cumulated = NOTHING, any(self.is_cumulated(word) for word in words)
         spans = self._is_of_a_span(text)
         for length in range(min(len(words), 4), 0, -1):
             for first in range(len(words) - length + 1):
@@ -345,6 +349,24 @@ class Signs:
                 signs = (self._whole(each, {"period"}) for each in texts)
                 return (next((sign.period for sign in signs if sign.period), None),)
         return ()
+
+
+def stands_for_the_year(texts: Iterable[str], signs: Signs) -> bool:
+    """Whether no title or name says a shorter period or a running sum.
+
+    Then a plan without a period is that of the year. The day when somebody wrote it says nothing.
+    """
+    for text in texts:
+        words = [word.strip("()[].,;:") for word in text.replace("_", " ").split()]
+        if any(signs.is_cumulated(word) for word in words):
+            return False
+        for length in (1, 2, 3):
+            for first in range(len(words) - length + 1):
+                sign = signs.sign(" ".join(words[first : first + length]), "columns")
+                written = first and normalise(words[first - 1]) in _WRITTEN
+                if sign.period is not None and sign.period.grain != "FY" and not written:
+                    return False
+    return True
 
 
 def year_in(text: str) -> int | None:

@@ -11,13 +11,13 @@ from kam_reports.layouts.anchors import Region, find_regions
 from kam_reports.layouts.declaring import Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
-from kam_reports.layouts.pairs import pairs_on, stands_for_the_year
+from kam_reports.layouts.pairs import pairs_on
 from kam_reports.layouts.proposing.anchoring import anchored, common, header_words, lasting_names
 from kam_reports.layouts.proposing.identity import first_month_of, given_of, year_of
 from kam_reports.layouts.proposing.likeness import Guesser
 from kam_reports.layouts.proposing.listing import Listed, form_on, lists_on
 from kam_reports.layouts.proposing.surveying import Surveyed, survey
-from kam_reports.layouts.signs import Signs
+from kam_reports.layouts.signs import Signs, stands_for_the_year
 from kam_reports.vocabulary import LANGUAGES, normalise
 
 _LEAST_PAIRS = 2  # figures that say no period of their own

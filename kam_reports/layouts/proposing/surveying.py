@@ -7,11 +7,13 @@ looked for in its title and in the sheet's name, and left open if it is not ther
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
+from pathlib import PurePosixPath
 
 from kam_reports.layouts.anchors import Region, tables_on
 from kam_reports.layouts.blocks import restates
@@ -19,7 +21,7 @@ from kam_reports.layouts.declaring import AXES, Declared
 from kam_reports.layouts.gathering import Gathering
 from kam_reports.layouts.pages import Page, Position
 from kam_reports.layouts.proposing.likeness import Guesser, Likeness
-from kam_reports.layouts.signs import Sign, Signs
+from kam_reports.layouts.signs import Sign, Signs, stands_for_the_year, year_in
 from kam_reports.layouts.tables import Table
 from kam_reports.model import Scenario
 from kam_reports.values import unit_of
@@ -33,6 +35,10 @@ _MOST_GUESSES = 80  # labels of a table that are compared with known words
 _DIMENSIONS = ("scenario", "period", "measure")
 _GROUPS = ("product_group", "region")
 _OF_INVOICES = ("rechnung", "beleg", "buchung", "faktura", "invoice", "posting", "billing")
+_SCALE = re.compile(
+    r"[€$£]\s?[mkt]\b|\b[mkt]\s?[€$£]|\b(?:[tmk]eur|mio|tsd|million|thousand|tausend)|'?000\b|\bm(?:eur|€)",
+    re.IGNORECASE,
+)
 _BOOKED = 1.5  # rows of a period, on average, that are single bookings
 
 
@@ -168,6 +174,9 @@ def _settled(
         where = _told_outside(name, table, declared, gathering)
         if where:
             hints[f"{name}s"] = where
+    if "period" in missing and "periods" not in hints and _is_of_a_year(table, rows, gathering):
+        hints["period"] = "FY"
+        missing.remove("period")
     groups = next((axis for axis in table.axes.values() if axis in _GROUPS), "")
     if "measures" in hints and groups:
         hints["rows"] = groups
@@ -224,6 +233,36 @@ def _said_by_corner(table: Table, rows: Sequence[Sign]) -> Iterator[tuple[str, s
             yield "measure", sign.measure
         if sign.period is not None and sign.period.year == table.signs.year:
             yield "period", sign.period.short
+
+
+def _is_of_a_year(table: Table, rows: Sequence[Sign], gathering: Gathering) -> bool:
+    """Whether a table of plans without a period is that of the year that its title names.
+
+    What happened may be that of a few months, and with it the plan beside it: then nobody knows.
+    """
+    signs = [*(each.sign for each in table.columns), *rows]
+    said = {sign.scenario for sign in signs if sign.scenario} | {table.whole.scenario} - {None}
+    whole, stem = table.region.whole, PurePosixPath(gathering.book).stem
+    above = [row for row in whole.rows if row < table.region.heads[0]]
+    titles = [
+        text for row in above if len(whole.rows[row]) == 1 for text in whole.texts(row).values()
+    ]
+    texts = [*titles, table.page.name, stem]
+    return (
+        bool(said)
+        and Scenario.ACTUAL not in said
+        and not any(each.sign.skipped == "cumulated" for each in table.skipped)
+        and any(year_in(text) for text in texts)
+        and stands_for_the_year(texts, table.signs)
+        and not _hides_a_scale(table)
+    )
+
+
+def _hides_a_scale(table: Table) -> bool:
+    """Whether a text of the sheet speaks of thousands or millions that the table does not take."""
+    page = table.region.whole
+    said = (text for row in page.rows for text in page.texts(row).values())
+    return not table.unit_text and any(_SCALE.search(text) for text in said)
 
 
 def _headed(table: Table) -> bool:
