@@ -3,27 +3,38 @@
 addEventListener("beforeprint", () => {
   for (const one of document.querySelectorAll("details")) one.open = true;
 });
-for (const tools of document.querySelectorAll(".tools")) {
-  const table = document.getElementById(tools.dataset.table), body = table.tBodies[0];
-  const heads = [...table.tHead.rows[0].cells], words = tools.dataset;
-  const language = document.documentElement.lang;
+for (const table of document.querySelectorAll(".cockpit")) {
+  const tools = document.getElementById("tools").content.firstChild.cloneNode(true);
+  const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], words = tools.dataset;
+  const language = document.documentElement.lang, top = table.id.slice(0, -1);
   const order = new Intl.Collator(language, {numeric: true, sensitivity: "base"}).compare;
-  const find = name => document.getElementById(table.id.slice(0, -1) + name);
-  const query = find("q"), kam = find("kam"), kind = find("class"), by = find("sort");
-  const errors = find("errors"), reset = tools.querySelector(".reset");
-  const told = tools.querySelector(".told");
+  const [query, kam, kind, by, errors] = [...tools.querySelectorAll("[name]")].map(one => {
+    one.id = one.previousElementSibling.htmlFor = top + one.name;
+    return one;
+  });
+  kind.previousElementSibling.textContent = table.dataset.class;
+  const reset = tools.querySelector(".reset"), told = tools.querySelector(".told");
+  table.parentElement.before(tools);
   const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const rows = [...body.rows].map((row, first) => ({
-    row, first,
-    text: plain(row.cells[0].textContent + " " + row.dataset.kam),
-    cells: [...row.cells].map(cell => ({
-      number: cell.dataset.s === undefined ? null : Number(cell.dataset.s),
-      text: cell.querySelector(".subject, .standing")
-        ? cell.querySelector(".subject, .standing").textContent : cell.textContent.trim(),
-    })),
-    lights: [...row.querySelectorAll(".light")].map(one =>
-      ["green", "yellow", "red", "grey"].find(light => one.classList.contains(light))),
-  }));
+  const numbered = heads.filter(head => !head.dataset.kind || head.dataset.kind === "light");
+  const kinds = heads.findIndex(head => head.dataset.kind === "class");
+  const rows = [...body.rows].map((row, first) => {
+    const small = row.cells[0].querySelector("small");
+    const places = row.dataset.s.split(",");
+    return {
+      row, first,
+      text: plain(row.cells[0].textContent),
+      kam: small.textContent.slice(small.firstChild.textContent.length + 3),
+      kind: row.cells[kinds].textContent.split(" · ")[0],
+      errors: row.querySelector(".errors") !== null,
+      cells: [...row.cells].map((cell, number) => ({
+        number: places[numbered.indexOf(heads[number])] || null,
+        text: number ? cell.textContent.trim() : cell.children[1].textContent,
+      })),
+      lights: [...row.querySelectorAll(".light")].map(one =>
+        ["green", "yellow", "red", "grey"].find(light => one.classList.contains(light))),
+    };
+  });
   const chips = table.id === "accounts-t" ? [...document.querySelectorAll(".chip")] : [];
   const state = {column: -1, down: false, lamp: -1, light: ""};
 
@@ -31,10 +42,9 @@ for (const tools of document.querySelectorAll(".tools")) {
     const wanted = plain(query.value).split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const one of rows) {
-      const data = one.row.dataset;
       const here = wanted.every(word => one.text.includes(word)) &&
-        (!kam.value || data.kam === kam.value) && (!kind.value || data.class === kind.value) &&
-        (!errors.checked || data.errors !== "0") &&
+        (!kam.value || one.kam === kam.value) && (!kind.value || one.kind === kind.value) &&
+        (!errors.checked || one.errors) &&
         (state.lamp < 0 || one.lights[state.lamp] === state.light);
       one.row.hidden = !here;
       shown += here;
@@ -53,7 +63,8 @@ for (const tools of document.querySelectorAll(".tools")) {
   function sort(column, down) {
     state.column = column;
     state.down = down;
-    const textual = column >= 0 && heads[column].dataset.kind === "text", way = down ? -1 : 1;
+    const textual = column >= 0 && ["text", "class"].includes(heads[column].dataset.kind);
+    const way = down ? -1 : 1;
     const key = one => textual ? one.cells[column].text : one.cells[column].number;
     const missing = value => value === null || value === "–" || value === "";
     rows.sort((a, b) => {
@@ -78,8 +89,8 @@ for (const tools of document.querySelectorAll(".tools")) {
       l: state.lamp < 0 ? "" : state.lamp + state.light,
     };
     for (const [name, value] of Object.entries(values))
-      if (value) chosen.set(words.short + name, value);
-      else chosen.delete(words.short + name);
+      if (value) chosen.set(top[0] + name, value);
+      else chosen.delete(top[0] + name);
     try {
       history.replaceState(null, "", "#" + chosen);
     } catch { /* a browser that forbids it for files only forgets */ }
@@ -88,7 +99,7 @@ for (const tools of document.querySelectorAll(".tools")) {
   function recall() {
     if (!location.hash.includes("=")) return;
     const chosen = new URLSearchParams(location.hash.slice(1));
-    const value = name => chosen.get(words.short + name) || "";
+    const value = name => chosen.get(top[0] + name) || "";
     query.value = value("q");
     kam.value = value("k");
     kind.value = value("c");
@@ -105,17 +116,17 @@ for (const tools of document.querySelectorAll(".tools")) {
       select.add(new Option(value, value));
     select.parentElement.hidden = select.options.length < 3;
   }
-  choices(kam, rows.map(one => one.row.dataset.kam));
-  choices(kind, rows.map(one => one.row.dataset.class));
+  choices(kam, rows.map(one => one.kam));
+  choices(kind, rows.map(one => one.kind));
 
   by.add(new Option("–", ""));
   heads.forEach((head, column) => {
-    if (head.classList.contains("still")) return;
+    if (head.dataset.kind === "still") return;
     const name = head.textContent.trim(), button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);
     head.append(button);
-    const first = head.dataset.kind !== "text" && head.dataset.kind !== "light";
+    const first = !head.dataset.kind;
     button.addEventListener("click", () => {
       sort(column, state.column === column ? !state.down : first);
       show(true);
@@ -139,11 +150,17 @@ for (const tools of document.querySelectorAll(".tools")) {
     query.focus();
   });
   chips.forEach((chip, number) => {
-    const button = document.createElement("button");
+    const button = document.createElement("button"), cell = chip.parentElement;
+    const row = cell.parentElement, lights = row.closest("table");
+    const light = lights.tHead.rows[0].cells[cell.cellIndex].firstElementChild;
     button.type = "button";
     button.className = "chip";
-    Object.assign(button.dataset, chip.dataset);
-    button.setAttribute("aria-label", chip.dataset.name);
+    button.dataset.lamp = row.sectionRowIndex;
+    button.dataset.light = light.classList[1];
+    button.setAttribute("aria-label", lights.dataset.name
+      .replace("{lamp}", row.cells[0].textContent)
+      .replace("{light}", light.textContent.trim())
+      .replace("{count}", chip.textContent));
     button.textContent = chip.textContent;
     button.disabled = chip.textContent.trim() === "0";
     button.addEventListener("click", () => {
@@ -155,7 +172,6 @@ for (const tools of document.querySelectorAll(".tools")) {
     chip.replaceWith(button);
     chips[number] = button;
   });
-  tools.hidden = false;
   recall();
   show(false);
 }

@@ -463,17 +463,51 @@ def light_of(one: html.HtmlElement) -> str:
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
 def test_every_light_can_be_read_without_colour(name):
-    tree = html.fromstring(pages(EXAMPLE)[name])
+    page = pages(EXAMPLE)[name].decode()
+    tree = html.fromstring(page)
     lights = tree.find_class("light")
     assert lights
     rules = re.findall(r'\.light\.(\w+) i::before{content:"(.)";', tree.xpath("string(//style)"))
     signs = dict(rules)
     assert signs.keys() == LIGHTS
     assert len(set(signs.values())) == len(LIGHTS)
+    tight = set(tree.xpath("//*[contains(@class, 'cockpit')]//*"))  # its words are rules of style
     for one in lights:
-        word, beside = one.xpath("i"), one.find_class("sign")
-        assert (word[0].text_content() if word else beside[0].get("aria-label")).strip()
-        assert [sign.text for sign in beside] == [signs[light_of(one)]] * len(beside)
+        if one in tight:
+            word = wording().phrase(f"light.{light_of(one)}")
+            assert one.xpath("string(u)") == signs[light_of(one)]
+            assert f'.cockpit .{light_of(one)} u::after{{content:"{word}"}}' in page
+        else:
+            assert one.xpath("string(i)").strip()
+
+
+def test_rows_of_the_index_know_their_place_in_every_column_of_numbers():
+    made = crowd(40, 12)
+    tree = html.fromstring(rendered(made, "en")[INDEX])
+    for table, columns in (("accounts-t", {1: 0, 3: 2}), ("partners-t", {1: 0, 4: 1, 5: 2, 8: 5})):
+        rows = tree.get_element_by_id(table).xpath("tbody/tr")
+        numbered = tree.get_element_by_id(table).xpath(
+            "thead/tr/th[not(@data-kind) or @data-kind='light']"
+        )
+        for row in rows:
+            assert row.get("data-s").count(",") == len(numbered) - 1
+        for cell, place in columns.items():
+            told = [(row.get("data-s").split(",")[place], number_of(row[cell])) for row in rows]
+            assert all((key == "") == (value is None) for key, value in told)
+            known = sorted((int(key), value) for key, value in told if key)
+            assert len(known) > 10 - 2
+            assert [value for _, value in known] == sorted(value for _, value in known)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_index_stays_small(language):
+    assert len(rendered(crowd(20, 8), language)[INDEX]) < 102_000
+    assert len(rendered(crowd(320, 60), language)[INDEX]) < 440_000
+
+
+def number_of(cell: html.HtmlElement) -> float | None:
+    found = re.search(r"[−\d][\d.,]*", cell.text_content())
+    return float(found[0].replace(",", "").replace("−", "-")) if found else None
 
 
 def test_numbers_of_ours_name_their_cells_and_those_for_others_do_not():
@@ -594,7 +628,7 @@ def test_the_picture_of_the_nine_fields_says_what_the_table_below_holds(language
     counts = {int(one.getparent().find_class("number")[0].text): int(one.text)
               for one in section.find_class("count")}  # fmt: skip
     assert counts == Counter(one.field for one in rated)
-    assert len(section.xpath(".//table[@class='nine']//*[@class='name']")) == len(rated)
+    assert len(section.xpath(".//table[@class='nine']//td//i")) == len(rated)
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

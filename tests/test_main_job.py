@@ -62,6 +62,7 @@ def test_the_demo_ends_with_the_paths_of_workbook_and_index(demo):
     top, done = demo
     lines = done.stdout.splitlines()
     assert lines == [str(top / "out" / "KPI-2026Q3.xlsx"), str(top / "out" / "index.html")]
+    assert (top / "out" / "index.html").stat().st_size <= 100_000
     assert all(Path(line).is_file() for line in lines)
 
 

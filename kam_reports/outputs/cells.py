@@ -133,11 +133,16 @@ class Cells:
 
     def verdict(self, told_of: Measured | Service | Lamp) -> tuple[Light, str]:
         """The light, and its word; its sign is set before that by a rule (see ``signs``)."""
+        light, word = self.word(told_of)
+        return light, f"<i>{escaped(word)}</i>"
+
+    def word(self, told_of: Measured | Service | Lamp) -> tuple[Light, str]:
+        """The light, and its word."""
         light, known = told_of.light, _known_of(told_of)
         word = f"light.{light}"
         if light is Light.GREY and known[0]:
             word = "light.info" if known[1] else "light.no_target"
-        return light, f"<i>{escaped(self.wording.phrase(word))}</i>"
+        return light, self.wording.phrase(word)
 
     def sourced(self, shown: Shown) -> Markup:
         """A value outside of a table."""
@@ -235,9 +240,10 @@ class Columns:
     def rules(self) -> str:
         """The rules that say the heads."""
         heads = (
-            f".{name} td:nth-child({number}):before{{content:{_quoted(label)}}}"
+            f".{name} td:nth-child({number}):before{{content:{quoted(label)}}}"
             for (labels, _), name in self.known.items()
             for number, label in enumerate(labels, start=2)
+            if label
         )
         strong = (
             f".{name} td:nth-child({place + 2})"
@@ -254,7 +260,7 @@ class Columns:
 
 def running(left: str, right: str) -> str:
     """The rules that put *left* and *right* at the head of every printed page but the first."""
-    boxes = f"@top-left{{content:{_quoted(left)}}}@top-right{{content:{_quoted(right)}}}"
+    boxes = f"@top-left{{content:{quoted(left)}}}@top-right{{content:{quoted(right)}}}"
     first = "@top-left{content:none}@top-right{content:none}"
     return f"@page{{{boxes}}}@page :first{{{first}}}"
 
@@ -262,7 +268,7 @@ def running(left: str, right: str) -> str:
 _IN_QUOTES = re.compile(r"[^\w .,:;()/%&·–€-]")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """*text* as a string of a style sheet: what could end it by its number."""
     kept = _IN_QUOTES.sub(lambda sign: f"\\{ord(sign[0]):x} ", text[:90])
     return f'"{kept}"'

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kam_reports.audience import Overview, Shown
-from kam_reports.audience.views import AccountRow, Lamp, Point
+from kam_reports.audience.views import AccountRow, Lamp, PartnerRow, Point
 from kam_reports.model import Light
+from kam_reports.outputs.cells import quoted
 from kam_reports.wording import Wording
 from kam_reports.workspace import folder
 
@@ -24,23 +26,35 @@ if TYPE_CHECKING:
 
 _SLOT, _BAR, _HIGH = 16, 8, 20  # pixels of a column picture: one quarter, one bar, all of it
 _BESIDE = 4  # how far the year before looks out behind this year
-_MIDDLE, _HALF = 30, 26  # of a variance picture: where 100 % is, and how far a bar may go
+_HALF = 26  # pixels that the bar of a variance may go to one side
 _WIDEST, _LEAST = 0.3, 0.05  # a variance beyond gets an arrow; below, the scale is not stretched
 _FIELDS_WIDE = 980.0  # pixels
 _NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # a page in HTML knows it without
 _STRONG = (8, 9)  # the fields to expand
+_SHORTER = {"lamp.cm": "lamp.cm_short"}  # where a column is narrow
 _ORDER = {Light.RED: 0, Light.YELLOW: 1, Light.GREEN: 2}
+_BLANK = re.compile(r"^(?: *//.*\n|\s+)", re.MULTILINE)  # comments and indents of the script
 _APART = 1000  # lights are further apart than any attainment is worth looking at
 
 
 def script() -> str:
     """What sorts and filters the tables; the page can be read without it."""
-    return (folder("templates") / "index.js").read_text(encoding="utf-8")
+    text = (folder("templates") / "index.js").read_text(encoding="utf-8")
+    return _BLANK.sub("", text)
 
 
-def rules() -> str:
-    """The style of the index beyond that of all pages."""
-    return (folder("templates") / "index.css").read_text(encoding="utf-8")
+def rules(wording: Wording) -> str:
+    """The style of the index beyond that of all pages.
+
+    A row says nothing twice: the words of the lights and the lengths of bars stand here.
+    """
+    text = (folder("templates") / "index.css").read_text(encoding="utf-8")
+    said = "".join(
+        f".cockpit .{light} u::after{{content:{quoted(wording.phrase(f'light.{light}'))}}}"
+        for light in Light
+    )
+    lengths = "".join(f".w{pixels}{{--w:{pixels}px}}" for pixels in range(1, _HALF + 1))
+    return f"{text}{said}{lengths}"
 
 
 def hashed(content: str) -> str:
@@ -63,13 +77,47 @@ def words(
         "fields_drawn": lambda: fields_drawn(view, wording, look, company),
         "course": course,
         "pin": lambda variance: pin(variance, scale),
-        "by": by,
-        "rank": rank,
-        "short": short,
-        "size": size,
-        "weight": lambda errors, warnings: errors * _APART + min(warnings, _APART - 1),
+        "ordered": ordered,
+        "lamp_words": lambda lamps: [
+            wording.phrase(_SHORTER.get(one.phrase, one.phrase)) for one in lamps
+        ],
+        "names": lambda named: [wording.label(one) for one in named],
+        "flat": flat,
         "share": lambda counts: shares(tuple(counts)),
     }
+
+
+def flat(*words: str | Sequence[str]) -> list[str]:
+    """Words, and lists of them, as one list."""
+    return [one for word in words for one in ([word] if isinstance(word, str) else word)]
+
+
+Ranked = TypeVar("Ranked", AccountRow, PartnerRow)
+
+
+def ordered(rows: Sequence[Ranked]) -> list[tuple[Ranked, str]]:
+    """The rows, each with where it comes in the columns that are sorted by number.
+
+    A place a column, the same for equal numbers; empty for what comes last either way.
+    """
+    keys = [_keys(row) for row in rows]
+    places = []
+    for column in zip(*keys, strict=True):
+        known = sorted({key for key in column if key is not None})
+        at = {key: str(place) for place, key in enumerate(known)}
+        places.append(["" if key is None else at[key] for key in column])
+    told = (",".join(row) for row in zip(*places, strict=True))
+    return list(zip(rows, told, strict=True))
+
+
+def _keys(row: AccountRow | PartnerRow) -> tuple[float | None, ...]:
+    problems = row.errors * _APART + min(row.warnings, _APART - 1)
+    if isinstance(row, AccountRow):
+        growth = short(row.revenue.to_date.growth) if row.revenue else None
+        first, *others = map(rank, row.lamps)
+        return size(row), first, growth, *others, problems
+    measured = (short(one.actual) for one in row.measured)
+    return row.score.value, *measured, row.coverage.value, problems
 
 
 def rank(lamp: Lamp) -> float | None:
@@ -78,13 +126,6 @@ def rank(lamp: Lamp) -> float | None:
         return None
     value: float = short(lamp.judged if lamp.judged.known else lamp.value) or 0.0
     return _ORDER[lamp.light] * _APART + min(max(value, -_APART / 2), _APART / 2)
-
-
-def by(key: float | None) -> Any:
-    """The attribute with the number that a cell is sorted by; nothing for what comes last."""
-    from markupsafe import Markup
-
-    return "" if key is None else Markup(f' data-s="{float(key):.9g}"')  # noqa: S704
 
 
 def size(row: AccountRow) -> float | None:
@@ -153,17 +194,13 @@ def columns(points: Sequence[Point], wording: Wording) -> Any:
             shown: Shown = getattr(point, column)
             if shown.known:
                 top = (high - shown.fact.value) / spread * _HIGH
-                found.append(
-                    f"M{number * _SLOT + beside} {_short(top)}h{_BAR}V{_short(zero)}h-{_BAR}z"
-                )
-        return "".join(found)
+                at = number * _SLOT + beside + _BAR // 2
+                found.append(f"M{at} {_short(zero)}V{_short(top)}")
+        return f'<path d="{"".join(found)}"/>' if found else ""
 
-    before, now = bars("prior_year", 0), bars("actual", _BESIDE)
-    light = f'<path class="py" d="{before}"/>' if before else ""
-    width = 4 * _SLOT - _BESIDE
     return Markup(  # noqa: S704  (numbers of ours and an escaped text)
-        f'<svg class="sp" viewBox="0 0 {width} {_HIGH}" role="img" aria-label="{escape(told)}">'
-        f'{light}<path d="{now}"/></svg>'
+        f'<svg class="sp" role="img" aria-label="{escape(told)}">'
+        f"{bars('prior_year', 0)}{bars('actual', _BESIDE)}</svg>"
     )
 
 
@@ -187,19 +224,12 @@ def pin(variance: Shown, scale: float) -> Any:
     """How far from the target: a bar from the double line to the right, or to the left."""
     from markupsafe import Markup
 
-    axis = f'<path class="ax" d="M{_MIDDLE - 1} 0V12M{_MIDDLE + 1} 0V12"/>'
-    bar = ""
-    if variance.known:
-        part = variance.fact.value / scale
-        length = _short(min(abs(part), 1) * _HALF)
-        way = 1 if part > 0 else -1
-        tone = "good" if part > 0 else "bad"
-        start = _MIDDLE + way
-        tip = f"l{3 * way} 3l{-3 * way} 3" if abs(part) > 1 else "v6"
-        bar = f'<path class="{tone}" d="M{start} 3h{"-" * (way < 0)}{length}{tip}H{start}z"/>'
-    return Markup(  # noqa: S704  (numbers of ours)
-        f'<svg class="pin" viewBox="0 0 60 12" aria-hidden="true">{axis}{bar}</svg>'
-    )
+    part = variance.fact.value / scale if variance.known else 0
+    if not part:
+        return Markup("<b></b>")
+    way = f"{'u' if part > 0 else 'd'}{' far' if abs(part) > 1 else ''}"
+    length = max(round(min(abs(part), 1) * _HALF), 1)
+    return Markup(f'<b class="{way} w{length}"></b>')  # noqa: S704  (numbers of ours)
 
 
 def shares(counts: Sequence[tuple[Light, int]]) -> Any:
@@ -212,7 +242,7 @@ def shares(counts: Sequence[tuple[Light, int]]) -> Any:
         wide = count / whole * 100 if whole else 0
         if count:
             parts.append(
-                f'<rect class="{light}" x="{_short(at)}" width="{_short(wide)}" height="10"/>'
+                f'<path class="{light}" d="M{_short(at)} 0h{_short(wide)}v10h-{_short(wide)}"/>'
             )
         at += wide
     return Markup(  # noqa: S704  (numbers of ours)

@@ -184,6 +184,8 @@ class Press:
         Both stand at its head, but some of the rules are known only when the rest is made.
         """
         ours, own = self.styles
+        if script:  # reports have few rules to spare, and there are many of them
+            ours, more = needed(ours, page), needed(more, page)
         css = f"{fonts(page)}{ours}{more}{own}"
         runs = f"script-src {cockpit.hashed(script)}; " if script else ""
         policy = (
@@ -229,7 +231,7 @@ class Press:
             self.wording,
             "index.html.j2",
             running(self.company, f"{edition} · {self.wording.period(view.quarter)}"),
-            more=cockpit.rules(),
+            more=cockpit.rules(self.wording),
             script=cockpit.script(),
             view=view,
             pages=links,
@@ -329,6 +331,7 @@ def words(wording: Wording, sources: Sources | None = None) -> dict[str, Any]:
         "sources": lambda: sources.listed(),  # noqa: PLW0108
         "td": lambda shown, label="", kind="": cells.cell(shown, label, kind),
         "kpi_cells": lambda line, keys: cells.of_kpi(line, keys),  # noqa: PLW0108
+        "verdict": lambda told: cells.word(told),  # noqa: PLW0108
         "judge": lambda told: cells.judged(told),  # noqa: PLW0108
         "chart_rows": lambda chart: cells.of_chart(chart),  # noqa: PLW0108
         "read": lambda amount, shown: Shown(amount, shown.source if shown else ""),
@@ -398,6 +401,26 @@ def look(settings: ReportSettings) -> Look:
         accent=of["accent"],
         styled=True,
     )
+
+
+_RULE = re.compile(r"([^{}@]+)(\{[^{}]*\})")
+_NOT, _KIND = re.compile(r":not\([^)]*\)"), re.compile(r"\.([a-zA-Z][\w-]*)")
+_CLASSES = re.compile(r'class="([^"]*)"')
+
+
+def needed(css: str, page: str) -> str:
+    """*css* without the rules for classes that no element of *page* has."""
+    there = {name for names in set(_CLASSES.findall(page)) for name in names.split()}
+
+    def kept(rule: re.Match[str]) -> str:
+        selectors = [
+            one
+            for one in rule[1].strip().split(",")
+            if there.issuperset(_KIND.findall(_NOT.sub("", one)))
+        ]
+        return f"{','.join(selectors)}{rule[2]}" if selectors else ""
+
+    return _RULE.sub(kept, css)
 
 
 _BEYOND = re.compile("[À-ÃÅ-ÈÊ-ÕÙ-ÛÝÞà-ãå-èê-õø-ûýþÿĄ-ž]")  # what German does not have
