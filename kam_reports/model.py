@@ -455,7 +455,7 @@ class Standing:
     """An account's place in the portfolio."""
 
     subject: Subject
-    revenue: float | None
+    revenue: float | None  # in the currency of the reports, as is the margin; None without a rate
     cm: float | None
     share: float | None  # of all accounts' basis (CM, else revenue)
     abc: str | None  # A, B, C

@@ -820,9 +820,10 @@ NBSP, MINUS, MISSING = "\u00a0", "\u2212", "–"
 SHAPES: Mapping[str, tuple[int, bool]] = {  # digits, and whether whole numbers drop them
     "units": (0, False), "count": (1, True), "EUR/unit": (2, False), "EUR/order": (0, False),
     "percent": (1, False), "pp": (1, False), "per_year": (1, False), "days": (1, True),
-    "working_days": (1, True), "points": (1, False), "index": (1, False),
+    "working_days": (1, True), "points": (1, False), "index": (1, False), "nps": (1, False), "score": (2, False),
+    "ratio": (2, False),
 }  # fmt: skip
-SYMBOLS = {"EUR": "€", "CHF": "CHF", "USD": "$"}
+SYMBOLS = {"EUR": "€", "CHF": "CHF", "USD": "$", "GBP": "£"}
 
 
 def shown(

@@ -53,7 +53,10 @@ def portfolio(board: Board) -> Portfolio:
     rows = board.of_role(Role.ACCOUNT)
     point = board.quarter
     classes = _classes(board, rows, point)
-    standings = tuple(_standing(board, row, *classes.get(row, (None, None))) for row in rows)
+    rates = _rates(board)
+    standings = tuple(
+        _standing(board, row, rates.get(row), *classes.get(row, (None, None))) for row in rows
+    )
     return Portfolio(standings, concentrated(board, point))
 
 
@@ -110,20 +113,31 @@ def _amounts(board: Board, kpi: str, rows: Sequence[int], point: int) -> dict[in
     view = board.views[number]
     if view.refused & set(board.kpis[kpi].needs):
         return {}
-    rates = dict(zip(view.rows.tolist(), view.rates.tolist(), strict=True))
+    rates = _rates(board)
     found = {}
     for row in rows:
-        amount = board.actual(kpi, point, row)
-        usable = not np.isnan(rates[row]) and not board.is_blocked(kpi, point, row)
-        if amount is not None and usable:
-            found[row] = amount * rates[row]
+        amount = _compared(board.actual(kpi, point, row), rates.get(row))
+        if amount is not None and not board.is_blocked(kpi, point, row):
+            found[row] = amount
     return found
+
+
+def _rates(board: Board) -> dict[int, float]:
+    """What a unit of each account's currency is worth in that of the reports, if it is known."""
+    number = board.view(Role.ACCOUNT)
+    if number is None:
+        return {}
+    view = board.views[number]
+    rates = zip(view.rows.tolist(), view.rates.tolist(), strict=True)
+    return {row: worth for row, worth in rates if not np.isnan(worth)}
 
 
 # ---------------------------------------------------------------- nine fields and care
 
 
-def _standing(board: Board, row: int, share: float | None, abc: str | None) -> Standing:
+def _standing(
+    board: Board, row: int, rate_of: float | None, share: float | None, abc: str | None
+) -> Standing:
     plan = board.plans[board.rows.subjects[row]]
     override = plan.one("potential")["override_class"]
     attractive = rate(board, plan, row, ATTRACTIVENESS)
@@ -142,8 +156,8 @@ def _standing(board: Board, row: int, share: float | None, abc: str | None) -> S
         gap = _level(planned, contacts) - _level(recommended, contacts)
     return Standing(
         subject=plan.subject,
-        revenue=board.actual("k_revenue", board.quarter, row),
-        cm=board.actual("k_cm", board.quarter, row),
+        revenue=_compared(board.actual("k_revenue", board.quarter, row), rate_of),
+        cm=_compared(board.actual("k_cm", board.quarter, row), rate_of),
         share=share,
         abc=override or abc,
         abc_computed=abc,
@@ -158,6 +172,11 @@ def _standing(board: Board, row: int, share: float | None, abc: str | None) -> S
         light=_margin_light(board, row),
         computed=(*attractive.computed, *position.computed),
     )
+
+
+def _compared(amount: float | None, rate_of: float | None) -> float | None:
+    """An amount in the currency of the reports; None without a rate."""
+    return None if amount is None or rate_of is None else amount * rate_of
 
 
 def rate(board: Board, plan: Plan, row: int, axis: str) -> Rating:

@@ -44,27 +44,30 @@ def drawn(
     wording: Wording,
     look: Look,
     named: Callable[[str], str] | None = None,
+    common: str = "",
 ) -> Drawn:
     """The charts of *view* by the name that its template knows them by.
 
-    *named* says the cells of a number, in our own reports.
+    *named* says the cells of a number, in our own reports; *common* is the currency that accounts
+    are compared in, if it is not that of *wording*.
     """
     frame = Frame(wording, view.subject.name, view.quarter, look, named=named)
-    made = _drawn(view, split, frame)
+    common = common or wording.currency
+    made = _drawn(view, split, frame, common)
     if not look.styled:
         return made
     slim = Frame(wording, view.subject.name, view.quarter, replace(look, width=SLIM))
-    small = _drawn(view, split, slim)
+    small = _drawn(view, split, slim, common)
     return {
         key: chart and replace(chart, slim=one.text if (one := small[key]) else "")
         for key, chart in made.items()
     }
 
 
-def _drawn(view: View, split: Split, frame: Frame) -> Drawn:
+def _drawn(view: View, split: Split, frame: Frame, common: str) -> Drawn:
     match view:
         case InternalView():
-            return _internal(view, split, frame)
+            return _internal(view, split, frame, common)
         case CustomerView():
             return _customer(view, frame)
         case PartnerView():
@@ -72,7 +75,7 @@ def _drawn(view: View, split: Split, frame: Frame) -> Drawn:
     return {}
 
 
-def _internal(view: InternalView, split: Split, frame: Frame) -> Drawn:
+def _internal(view: InternalView, split: Split, frame: Frame, common: str) -> Drawn:
     steps = _bridge(split)
     revenue = [one for one in view.courses if one.unit == "EUR"]
     slim = frame.look.slim
@@ -85,6 +88,7 @@ def _internal(view: InternalView, split: Split, frame: Frame) -> Drawn:
         EUR=scales,
         percent=[bullet_scale(margin, slim=slim), bullet_scale(shares, slim=slim)],
     )
+    beside = replace(frame, wording=replace(frame.wording, currency=common))
     stages = [Rung(one.label, one.count, None, one.value) for one in view.stages]
     made: dict[str, Svg | None] = {
         "goals": goal_pins([*_firsts(view.dimensions)], frame, "goals-chart"),
@@ -92,7 +96,7 @@ def _internal(view: InternalView, split: Split, frame: Frame) -> Drawn:
         "groups": contribution(view.groups, frame, "groups-chart") if view.groups else None,
         "margin": bullet(margin, frame, "margin-chart"),
         "shares": bullet(shares, frame, "shares-chart"),
-        "portfolio": portfolio(view.nine_fields, frame, "fields-chart")
+        "portfolio": portfolio(view.nine_fields, beside, "fields-chart")
         if view.nine_fields
         else None,
         "measures": gantt(view.measure_spans, view.as_of, frame, "measures-chart"),

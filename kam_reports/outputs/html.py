@@ -202,7 +202,8 @@ class Press:
             split = revenue_variance(numbers, Occasion(view.quarter, view.as_of))
         ours = view.edition is Edition.INTERNAL
         sources = Sources(self.home, self.place, told=ours)
-        charts = drawn(view, split, wording, self.look, sources.named if ours else None)
+        named, common = sources.named if ours else None, self.wording.currency
+        charts = drawn(view, split, wording, self.look, named, common)
         frame = Frame(wording, view.subject.name, view.quarter, self.look)
         edition = wording.phrase(f"edition.{view.edition}")
         quarter = wording.period(view.quarter)
