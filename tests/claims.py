@@ -15,7 +15,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import oracle
 from lxml import html
@@ -82,12 +82,18 @@ def rows_of(content: bytes) -> dict[Key, Row]:
         row = Row()
         for column in (*oracle.COLUMNS, "coverage"):
             text = line[column]
-            setattr(row, column, Decimal(text) if text else None)
+            setattr(row, column, exact(text) if text else None)
         row.included, row.light = line["included"], line["light"]
         row.forecast_method = line["forecast_method"]
         key = tuple(line[name] for name in ("subject_id", "kpi", "perspective", "scope", "quarter"))
         made[key] = row  # type: ignore[index]
     return made
+
+
+def exact(text: str) -> Decimal:
+    """A number of a table without the noise of its last binary digits."""
+    with localcontext(prec=13):
+        return +Decimal(text)
 
 
 def unit_of(kpi: str) -> str:
@@ -121,6 +127,11 @@ class Teller:
                 if self.row(kpi, "YTD", shared).target is not None:
                     return shared
         return "own"
+
+    def view_of_customer(self, kpi: str) -> str:
+        """What a customer sees: the joint target, else the customer's own."""
+        joint = any(self.row(kpi, scope, "joint").target is not None for scope in ("Q", "YTD"))
+        return "joint" if joint else "customer"
 
     def exists(self, kpi: str) -> bool:
         now = f"{YEAR}Q{self.run.quarter}"

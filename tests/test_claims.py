@@ -10,18 +10,32 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import oracle
 import pytest
-from claims import SIGNS, UNITS, WORDS, YEAR, Page, Tables, Teller, flat, rows_of, unit_of
+from claims import (
+    NOTHING,
+    SIGNS,
+    UNITS,
+    WORDS,
+    YEAR,
+    Page,
+    Tables,
+    Teller,
+    exact,
+    flat,
+    rows_of,
+    unit_of,
+)
 from lxml import html
-from oracle import rounded
-from paging import LIGHTS
+from oracle import Row, rounded
+from paging import LIGHTS, head_of
 
 from kam_reports.actions import open_workspace, read, review, wording_of
 from kam_reports.kpis import KPIS
@@ -33,6 +47,7 @@ from kam_reports.wording import Wording
 EXAMPLE = Path(__file__).parents[1] / "workbooks" / "example"
 RATES = {"EUR": Decimal(1), "GBP": Decimal("1.16")}  # of the example's kam.toml
 AS_OF = date(YEAR, 9, 30)
+CONTACTS = (2, 4, 6, 6, 12, 12, 12, 18, 24)  # a year, by field; as kam.toml leaves them
 LAMPS = (("k_revenue",), ("k_cm", "k_cm_pct"), ("k_price_real", "k_price"),
          ("s_csat", "s_nps", "s_otd"), ("m_due_done", "m_done", "m_overdue"))  # fmt: skip
 PARTNER_COLUMNS = ("a_volume", "a_conversion", "a_first_time", "a_cancel")
@@ -762,6 +777,17 @@ DIGITS = re.compile(r"\d")
 EXEMPT = (  # where, and why nothing is recomputed there
     (r"^(Quartalsübersicht |Quarterly overview |Intern – vertraulich · |Internal – confidential · )?Q3 2026$",
      "names the quarter of the run"),
+    (r"^(Partnergespräch|Quartalsgespräch|Managementbericht|Partner review|Quarterly review|Management report) Q3 2026$",
+     "names the quarter of the run"),
+    (r"^Q[1-4]( 2026)?$", "a heading that names a quarter"),
+    (r" · Q[1-4](–Q[1-4])? 2026", "the title of a chart: subject, what, quarters"),
+    (r" · (Zeitplan|Schedule|Timeline) · ", "the title of a chart: subject, what, from when to when"),
+    (r"^Kundenzufriedenheit \(Index 0..100\)$|^(Preisindex|Price index) \(.* 100\)$", "a name with a digit"),
+    (r"^(0|100) (Punkte bei|points at)$", "a heading of the scorecard"),
+    (r"^\d+\s(Min\.|min\.?)$", "minutes of the agenda, fixed; their sum is recomputed"),
+    (r"^\d+ [A-ZÄÖÜ]\w+", "the number and name of a stage"),
+    (r"(100.% heben|above 100.?%)", "a definition in words"),
+    (r"…$", "a name cut to fit; the whole one stands in its title"),
     (r"^(Stand|As of) .*(kam-reports).*$", "the day of the run, in the foot"),
     (r"^(.* · )?(KA|VP)-\d+( · .*)?$", "the id of a subject"),
     (r"^Summe, wenn der größte 20.% verliert$|^Total if the largest loses 20%$", "a fixed question"),
@@ -785,3 +811,751 @@ def test_every_number_and_light_of_the_index_is_recomputed_and_none_is_unclaimed
     claim_index(told, page)
     assert page.wrong == []
     assert left(page) == []
+
+
+# ---------------------------------------------------------------- the reports
+
+
+VIEWS = ("own", "joint", "customer")
+
+
+def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
+    """Charts and talking points exactly; every other number is one of this subject's, as written."""
+    told = run.tables.of(subject)
+    for figure in page.tree.xpath("//figure"):
+        table = figure.xpath(".//table")
+        rows = [[flat(cell.text_content()) for cell in row] for row in figure.xpath(".//table//tr")]
+        if table and rows[0][0] in ("Quartal", "Quarter"):
+            claim_columns(run, page, told, figure, rows[0], edition)
+        elif table and rows[0][0] in ("Warengruppe", "Product group"):
+            claim_groups(run, page, told, figure)
+        elif figure.xpath("ancestor::section[@id='goals' or @id='numbers'][1]"):
+            claim_goals(run, page, told, figure, edition)
+        elif bridge(figure):
+            claim_bridge(run, page, told, figure)
+        elif figure.xpath("ancestor::section[@id='portfolio']"):
+            claim_rated(run, page, figure)
+    claim_lines(run, page, told, edition)
+    claim_lamps(run, page, told)
+    claim_points(run, page, subject)
+    claim_messages(run, page, told)
+    claim_standing(run, page, told)
+    claim_variance(run, page, told)
+    if edition == "partner":
+        claim_funnel(run, page, told)
+        claim_scorecard(run, page, told)
+    claim_counts_of_lines(run, page)
+    claim_lists(run, page, subject)
+    claim_known(run, page, subject)
+
+
+def claim_points(run: Run, page: Page, subject: str) -> None:
+    """Talking points are sentences, word for word."""
+    points = {flat(text) for text in talking_points(run, subject)}
+    for one in page.tree.xpath("//ul[contains(@class,'points')]/li"):
+        text = flat(one.text_content())
+        if text.removeprefix(run.say("Zu entscheiden: ", "To decide: ")) in points:
+            page.text(one, text, "a talking point")
+
+
+def in_chart(told: Teller, value: oracle.Number, unit: str, *, signed: bool = False) -> str:
+    """A number in a chart: amounts without the unit that the title names."""
+    text = told.text(value, unit, signed=signed)
+    return text.split("\u00a0")[0] if unit in ("EUR", "units", "count") else text
+
+
+def quarters(run: Run, told: Teller, kpi: str, edition: str) -> list[dict[str, oracle.Number]]:
+    """AC, PL, PY and FC by quarter: from the table; quarters to come from the figures as typed."""
+    own = "own" if edition != "customer" else told.view_of_customer(kpi)
+    found = []
+    for number in range(1, 5):
+        row = told.row(kpi, "Q", quarter=number)
+        goal = told.row(kpi, "Q", own, number).target if number <= 3 else None
+        before = row.prior_year
+        if number > 3:
+            goal, before = (
+                typed(run, told.subject, kpi, scenario, own, number)
+                for scenario in ("TARGET", "PY")
+            )
+        found.append({"AC": row.actual, "PL": goal, "PY": before, "FC": None})
+    ends, so_far = told.row(kpi, "FY").forecast, told.row(kpi).actual
+    if ends is not None and so_far is not None and found[3]["AC"] is None:
+        found[3]["FC"] = ends - so_far
+    return found
+
+
+def typed(run: Run, subject: str, kpi: str, scenario: str, view: str, number: int) -> oracle.Number:
+    """A quarter of the one measure that the KPI is, as typed."""
+    (measure,) = oracle.KPIS[kpi].needs
+    wanted = {"subject_id": subject, "measure": measure, "perspective": view if scenario == "TARGET" else "own",
+              "scenario": scenario, "breakdown": ""}  # fmt: skip
+    lines = [
+        one for one in run.tables.figures if all(one[key] == value for key, value in wanted.items())
+    ]
+    values = {one["period"]: Decimal(one["value"]) for one in lines if one["value"]}
+    months = [
+        values.get(f"{YEAR}-M{month:02d}", values.get(f"{YEAR}-{month:02d}"))
+        for month in range(3 * number - 2, 3 * number + 1)
+    ]
+    whole = values.get(f"{YEAR}-Q{number}")
+    return (
+        sum((one for one in months if one is not None), Decimal(0)) if None not in months else whole
+    )
+
+
+def claim_columns(
+    run: Run, page: Page, told: Teller, figure: Any, head: list[str], edition: str
+) -> None:
+    names = run.named()
+    title = flat(figure.xpath("string(.//figcaption/p)"))
+    name = title.split(" · ")[1]
+    kpi = next(
+        (key for word, key in names.items() if name == word or name.startswith(f"{word} in ")), None
+    )
+    if kpi is None or kpi not in oracle.KPIS:
+        return
+    unit, course = unit_of(kpi), quarters(run, told, kpi, edition)
+    against = "PL" if "ΔPL" in head else "PY"
+    labels: set[str] = set()
+    for row, found in zip(figure.xpath(".//tbody/tr"), course, strict=True):
+        now = found["AC"] if found["AC"] is not None else found["FC"] if "FC" in head else None
+        base = found[against]
+        apart = None if now is None or base is None else now - base
+        cells = {
+            **{key: in_chart(told, found[key], unit) for key in ("AC", "PL", "PY", "FC")},
+            f"Δ{against}": in_chart(told, apart, unit, signed=True),
+            f"Δ{against} %": told.text(None if apart is None or not base else apart / abs(base), "percent", signed=True),
+        }  # fmt: skip
+        for key, cell in zip(head[1:], list(row)[1:], strict=True):
+            page.text(cell, cells[key], f"{told.subject} {kpi}: {key}")
+            labels.add(cells[key])
+    message = whole_message(run, told, kpi, edition)
+    for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
+        page.text(one, message, f"{told.subject} {kpi}: message")
+    for one in figure.xpath(".//*[local-name()='text']"):
+        text = flat(one.xpath("string(text())"))
+        if DIGITS.search(text) and not re.fullmatch(r"Q[1-4]|Δ(PL|PY) ×\d+", text):
+            page.check(text in labels, True, f"{told.subject} {kpi}: label {text}")
+        page.claimed.add((one, "text"))
+
+
+def whole_message(run: Run, told: Teller, kpi: str, edition: str) -> str:
+    row = told.row(kpi)
+    goal = told.row(kpi, "YTD", told.view_of_customer(kpi)) if edition == "customer" else row
+    parts = []
+    for value, words in ((goal.variance_pct, ("Ziel", "target", "im Ziel", "on target")),
+                         (row.growth, ("Vorjahr", "prior year", "im Vorjahr", "prior year"))):  # fmt: skip
+        if value is not None:
+            size = told.text(abs(value), "percent")
+            above = rounded(value * 100, 1) > 0
+            word = run.say("über" if above else "unter", "above" if above else "below")
+            parts.append(f"{size} {word} {run.say(words[0], words[1])}")
+    name = run.words.label(Named("measure", kpi))
+    if not parts and (unit_of(kpi) != "index" or row.actual is None):
+        return f"{name} {run.say('nach Quartalen', 'by quarter')}"
+    until = run.say(f"bis Q3 {YEAR}", f"to Q3 {YEAR}")
+    return f"{name} {until}: {', '.join(parts)}"
+
+
+def claim_groups(run: Run, page: Page, told: Teller, figure: Any) -> None:
+    """Product groups from the figures as typed; together they are the table's total."""
+    sums: dict[str, dict[str, Decimal]] = {}
+    for one in run.tables.figures:
+        wanted = (one["subject_id"], one["measure"], one["perspective"]) == (
+            told.subject,
+            "revenue",
+            "own",
+        )
+        to_date = one["period"] in {f"{YEAR}-Q{n}" for n in (1, 2, 3)}
+        if wanted and to_date and one["breakdown"] and one["value"]:
+            group = sums.setdefault(one["breakdown"], {})
+            group[one["scenario"]] = group.get(one["scenario"], Decimal(0)) + Decimal(one["value"])
+    total = told.row("k_revenue")
+    labels = set()
+    for row in figure.xpath(".//tbody/tr"):
+        name = flat(row[0].text_content())
+        group = sums.get(name)
+        now, goal = (
+            (group.get("ACTUAL"), group.get("TARGET")) if group else (total.actual, total.target)
+        )
+        apart = None if now is None or goal is None else now - goal
+        wanted = [in_chart(told, now, "EUR"), in_chart(told, goal, "EUR"), in_chart(told, apart, "EUR", signed=True),
+                  told.text(None if apart is None or not goal else apart / abs(goal), "percent", signed=True)]  # fmt: skip
+        for cell, text in zip(list(row)[1:], wanted, strict=True):
+            page.text(cell, text, f"{told.subject} {name}")
+            labels.add(text)
+    for one in figure.xpath(".//*[local-name()='text']"):
+        text = flat(one.xpath("string(text())")).removeprefix("PL ")
+        if DIGITS.search(text) and "×" not in text:
+            page.check(text in labels, True, f"{told.subject} groups: label {text}")
+        page.claimed.add((one, "text"))
+    gaps = {
+        name: group["ACTUAL"] - group["TARGET"]
+        for name, group in sums.items()
+        if group.keys() >= {"ACTUAL", "TARGET"}
+    }
+    best, worst = (
+        max(gaps, key=lambda key: gaps[key], default=""),
+        min(gaps, key=lambda key: gaps[key], default=""),
+    )
+    if gaps:
+        gain, loss = told.text(gaps[best], "EUR", signed=True), told.text(-gaps[worst], "EUR")
+        message = run.say(f"{best} trägt mit {gain} am meisten bei, {worst} fehlen {loss}",
+                          f"{best} contributes most with {gain}, {worst} is {loss} short")  # fmt: skip
+        if gaps[worst] >= 0:
+            message = run.say(f"Keine Gruppe liegt zurück, am meisten trägt {best} mit {gain} bei",
+                              f"No group is behind, {best} contributes most with {gain}")  # fmt: skip
+        elif gaps[best] <= 0:
+            message = run.say(f"Keine Gruppe liegt über Ziel, {worst} fehlen {loss}",
+                              f"No group is above target, {worst} is {loss} short")  # fmt: skip
+        for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
+            page.text(one, message, f"{told.subject} groups: message")
+
+
+def claim_goals(run: Run, page: Page, told: Teller, figure: Any, edition: str) -> None:
+    """Actual, target and variance beside each name, and how many lights are green."""
+    names, lights, gaps = run.named(), [], {}
+    texts = list(figure.xpath(".//*[local-name()='text']"))
+    at = 0
+    while at < len(texts):
+        kpi = names.get(flat(texts[at].xpath("string(text())")))
+        at += 1
+        if kpi is None:
+            continue
+        view = told.view_of_customer(kpi) if edition == "customer" else told.view(kpi)
+        row, unit = told.row(kpi, "YTD", view), unit_of(kpi)
+        apart = (
+            told.text(row.variance, "pp")
+            if unit == "percent"
+            else told.text(row.variance_pct, "percent", signed=True)
+        )
+        light = told.light(kpi, row)
+        for text in (
+            told.text(row.actual, unit),
+            told.text(row.target, unit),
+            apart,
+            f"{told.word(kpi, row)} {SIGNS[light]}",
+        ):
+            page.text(texts[at], text, f"{told.subject} goals: {kpi}")
+            at += 1
+        lights.append(light)
+        gaps[kpi] = (row, apart)
+    judged = [one for one in lights if one != "grey"]
+    reached = judged.count("green")
+    heads = (*figure.xpath(".//h3")[:1], *figure.xpath(".//*[local-name()='title']")[:1])
+    for one in heads:
+        found = re.findall(r"\d+", flat(one.text_content()))[:2]
+        page.check(
+            sorted(found),
+            sorted([str(reached), str(len(judged))]),
+            f"{told.subject} goals: message",
+        )
+        behind = re.search(
+            r"[:,] (?:größter Rückstand|farthest behind): (.*) \((.*)\)$", flat(one.text_content())
+        )
+        if behind:
+            page.check(behind[2], flat(gaps[names[behind[1]]][1]), f"{told.subject} goals: gap")
+        page.claimed.add((one, "text"))
+
+
+def bridge(figure: Any) -> bool:
+    return bool(
+        re.search(
+            r"Überleitung PL|bridge|from PL", figure.xpath("string(.//figcaption/p)"), re.IGNORECASE
+        )
+    )
+
+
+def claim_bridge(run: Run, page: Page, told: Teller, figure: Any) -> None:
+    """From target to actual: the two ends from the table, the steps add up to their difference."""
+    row = told.row("k_revenue")
+    numbers = [
+        flat(one.xpath("string(text())")) for one in figure.xpath(".//*[local-name()='text']")
+    ]
+    numbers = [text for text in numbers if re.fullmatch(r"[+−±]?[\d.,]+", text)]
+    page.check(numbers[0], in_chart(told, row.target, "EUR"), f"{told.subject} bridge")
+    page.check(numbers[-1], in_chart(told, row.actual, "EUR"), f"{told.subject} bridge")
+    group, point = (".", ",") if run.language == "de" else (",", ".")
+    steps = [
+        Decimal(text.replace(group, "").replace(point, ".").replace("−", "-").replace("±", ""))
+        for text in numbers[1:-1]
+    ]
+    assert row.variance is not None
+    page.check(
+        abs(sum(steps) * 1000 - row.variance) < 200, True, f"{told.subject} bridge: the steps"
+    )
+    size = told.text(abs(row.variance), "EUR")
+    largest = max(steps, key=abs) * 1000
+    for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
+        text = flat(one.text_content())
+        page.check(flat(size) in text, True, f"{told.subject} bridge: {text} lacks {size}")
+        page.check(
+            flat(told.text(largest, "EUR", signed=True)) in text,
+            True,
+            f"{told.subject} bridge: {text} lacks {largest}",
+        )
+        above = row.variance > 0
+        page.check(run.say("über Ziel" if above else "unter Ziel", "above target" if above else "below target") in text, True,
+                   f"{told.subject} bridge: {text}")  # fmt: skip
+        page.claimed.add((one, "text"))
+    for one in figure.xpath(".//*[local-name()='text']"):
+        page.claimed.add((one, "text"))
+
+
+@cache
+def headings(language: str) -> dict[str, str]:
+    """The key of each heading of a column of KPIs."""
+    words = run(language).words
+    keys = ("quarter", "quarter_prior_year", "quarter_growth", "to_date", "target", "shared_target",
+            "judged", "prior_year", "growth", "forecast", "gap", "light", "median")  # fmt: skip
+    return {words.phrase(f"column.{key}"): key for key in keys}
+
+
+def line(run: Run, told: Teller, kpi: str, edition: str) -> tuple[dict[str, str], str]:
+    """A line of a report: the text below each heading, and its light."""
+    unit, view = unit_of(kpi), told.view(kpi)
+    quarter, row, year = (told.row(kpi, scope, view) for scope in ("Q", "YTD", "FY"))
+    if year.forecast is None:
+        year = replace(year, forecast=told.row(kpi, "FY").forecast)
+    if edition == "customer":
+        shared = told.view_of_customer(kpi)
+        quarter, row = (
+            beside(told.row(kpi, scope), told.row(kpi, scope, shared)) for scope in ("Q", "YTD")
+        )
+        year = NOTHING
+        promised = run.plans[told.subject].one("profile")["logistics_service_target"]
+        if kpi == "s_otd" and row.target is None and promised is not None:
+            row = replace(row, target=exact(repr(promised)))  # a promise in the profile
+    apart = "pp" if unit == "percent" else "percent"
+    light = told.light(kpi, row) if edition != "customer" or row.target is not None else "grey"
+    return {
+        "quarter": told.text(quarter.actual, unit),
+        "quarter_prior_year": told.text(quarter.prior_year, unit),
+        "quarter_growth": told.text(quarter.growth, apart, signed=True),
+        "to_date": told.text(row.actual, unit),
+        "target": told.text(row.target, unit),
+        "shared_target": told.text(row.target, unit),
+        "judged": told.judged(kpi, row),
+        "prior_year": told.text(row.prior_year, unit),
+        "growth": told.growth(kpi, row),
+        "forecast": told.text(year.forecast, unit),
+        "gap": told.text(year.fc_gap, unit, signed=True),
+        "light": f"{SIGNS[light]} {told.word(kpi, row)}" if light != "grey" else "",
+    }, light  # fmt: skip
+
+
+def beside(own: Row, shared: Row) -> Row:
+    """What happened beside the shared target; its own count where that was judged."""
+    judged = shared.target is not None and shared.actual is not None
+    first, other = (shared, own) if judged else (own, shared)
+    either = {
+        key: getattr(other, key) if getattr(first, key) is None else getattr(first, key)
+        for key in ("actual", "prior_year", "growth")
+    }
+    return replace(shared, **either)
+
+
+def claim_lines(run: Run, page: Page, told: Teller, edition: str) -> None:
+    """The tables of KPIs: each number below its heading, and the light."""
+    names = run.named()
+    for row in page.tree.xpath("//table/tbody/tr[th]"):
+        kpi = names.get("".join(row.find("th").xpath("text()")).strip())
+        if kpi is None:
+            continue
+        wanted, light = line(run, told, kpi, edition)
+        for cell in row.findall("td"):
+            key = headings(run.language).get(head_of(cell))
+            if key == "median":
+                page.text(cell, median_of(run, kpi), f"{told.subject} {kpi}: median")
+            elif key == "light":
+                for one in cell.xpath(
+                    "descendant-or-self::*[contains(concat(' ', @class, ' '), ' light ')]"
+                ):
+                    page.light(one, light, f"{told.subject} {kpi}")
+            elif key:
+                page.text(cell, wanted[key], f"{told.subject} {kpi}: {key}")
+
+
+NUMERAL = re.compile(r"\d[\d.,]*\d|\d")
+
+
+def claim_known(run: Run, page: Page, subject: str) -> None:
+    """What remains must be a number of this subject: of the tables, or as it was read."""
+    known = numbers_of(run, subject)
+    for place in list(page.places(page.tree.find("body"))):
+        where, text = place[1], page.said(place)
+        if place in page.claimed or where == "light" or not DIGITS.search(text):
+            continue
+        if set(NUMERAL.findall(text)) <= known:
+            page.claimed.add(place)
+
+
+def numbers_of(run: Run, subject: str) -> set[str]:
+    return {number for text in all_texts(run, subject) for number in NUMERAL.findall(text)}
+
+
+def all_texts(run: Run, subject: str) -> Iterator[str]:
+    """Every number of the tables, and of the lists as read, in every way it may be written."""
+    told, plan = run.tables.of(subject), run.plans[subject]
+    for key, row in run.tables.rows.items():
+        if key[0] != subject or key[1] not in (*oracle.KPIS, *UNITS):
+            continue
+        unit = unit_of(key[1])
+        for column in ("actual", "target", "prior_year", "forecast", "needed_per_quarter", "mat", "variance",
+                       "fc_gap"):  # fmt: skip
+            yield told.text(getattr(row, column), unit)
+        for column in ("attainment", "variance_pct", "growth", "coverage"):
+            yield told.text(getattr(row, column), "percent")
+        yield row.included
+    for one in run.tables.figures:
+        if one["subject_id"] == subject and one["value"]:
+            value = Decimal(one["value"])
+            yield from (told.text(value, unit) for unit in ("EUR", "count", "percent"))
+    for entry in plan.entries:
+        for value in entry.values.values():
+            if isinstance(value.value, date):
+                yield run.day(value.value)
+                yield told.text(Decimal(abs((AS_OF - value.value).days)), "days")
+            elif isinstance(value.value, int | float) and not isinstance(value.value, bool):
+                number = exact(repr(value.value))
+                yield from (
+                    told.text(number, unit)
+                    for unit in ("EUR", "count", "percent", "index", "score")
+                )
+                yield told.text(number / 100, "percent")
+            elif value.value is not None:
+                yield str(value.value)
+                yield str(value.raw)
+    yield from counted(run, told, plan)
+
+
+def counted(run: Run, told: Teller, plan: Plan) -> Iterator[str]:
+    """What is counted and added up from the lists as read: rows, sums, value × probability, days."""
+    rows: dict[str, list[dict[str, Decimal]]] = {}
+    for entry in plan.entries:
+        numbers = {
+            key: exact(repr(value.value)) for key, value in entry.values.items()
+            if isinstance(value.value, int | float) and not isinstance(value.value, bool)
+        }  # fmt: skip
+        rows.setdefault(entry.section, []).append(numbers)
+        yield from (
+            told.text(one * other, "EUR") for one in numbers.values() for other in numbers.values()
+        )
+        yield from (
+            told.text(one / other - 1, "percent")
+            for one in numbers.values()
+            for other in numbers.values()
+            if other
+        )
+        for value in entry.values.values():
+            if isinstance(value.value, date):
+                every = numbers.get("contact_interval", Decimal(90))
+                yield str(abs(abs((AS_OF - value.value).days) - int(every)))
+    for found in rows.values():
+        yield from map(str, range(len(found) + 1))
+        for key in {key for numbers in found for key in numbers}:
+            yield told.text(sum(numbers.get(key, Decimal(0)) for numbers in found), "EUR")
+            done = [numbers[key] for numbers in found if key in numbers]
+            yield told.text(sum(done), "count")
+
+
+def median_of(run: Run, kpi: str) -> str:
+    """The middle of all partners, of two the mean."""
+    every = [run.tables.of(key) for key in run.of("partner")]
+    values = sorted(value for told in every if (value := told.row(kpi).actual) is not None)
+    middle = len(values) // 2
+    found = (values[middle] + values[-middle - 1]) / 2 if values else None
+    return run.tables.of("*").text(found, unit_of(kpi))
+
+
+def claim_messages(run: Run, page: Page, told: Teller) -> None:
+    """Scores, funnels, latest values, agendas: each by its own numbers."""
+    for figure in page.tree.xpath("//section[@id='standing']/figure"):
+        score = told.text(told.row("a_score").actual, "points")
+        wanted = run.say(
+            f"Partner-Score bis Q3 {YEAR}: {score}", f"Partner score to Q3 {YEAR}: {score}"
+        )
+        for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
+            page.text(one, wanted, f"{told.subject}: score")
+    for one in page.tree.find_class("gap"):
+        label = "".join(one.xpath("ancestor::th[1]/text()")).strip()
+        latest = re.fullmatch(
+            r"(?:zuletzt|last|latest:?) Q(\d) 2026: (.*)", flat(one.text_content())
+        )
+        kpi = run.named().get(label)
+        if latest and kpi:
+            value = told.row(kpi, "Q", quarter=int(latest[1])).actual
+            page.check(
+                flat(latest[2]),
+                flat(told.text(value, unit_of(kpi))),
+                f"{told.subject} {kpi}: latest",
+            )
+            page.claimed.add((one, "text"))
+    minutes = [
+        int(re.sub(r"\D", "", one.text_content())) for one in page.tree.find_class("minutes")
+    ]
+    for one in page.tree.xpath(
+        "//section[@id='agenda']//h3[contains(., 'Min.') or contains(., 'min')]"
+    ):
+        page.check(re.findall(r"\d+", one.text_content()), [str(sum(minutes))], "the agenda")
+        page.claimed.add((one, "text"))
+    for picture in page.tree.xpath("//*[@class='spark']"):
+        name, _, _ = picture.get("aria-label").partition(": Q")
+        kpi = run.named()[name]
+        course = (f"Q{n} {told.text(told.row(kpi, 'Q', quarter=n).actual, unit_of(kpi))}" for n in (1, 2, 3)
+                  if told.row(kpi, "Q", quarter=n).actual is not None)  # fmt: skip
+        page.label(picture, f"{name}: {'; '.join(course)}", f"{told.subject} {kpi}: course")
+
+
+def claim_variance(run: Run, page: Page, told: Teller) -> None:
+    """The table of the variance has the steps of the picture above it, and their sum."""
+    section = page.tree.xpath("//section[@id='variance']")
+    for table in section[0].xpath(".//table[not(ancestor::figure)]") if section else []:
+        drawn = {flat(one.text_content()) for one in section[0].xpath(".//*[local-name()='text']")}
+        row = told.row("k_revenue")
+        ends = {
+            told.text(row.actual, "EUR"),
+            told.text(row.target, "EUR"),
+            told.text(row.variance, "EUR", signed=True),
+        }
+        for cell in table.xpath("tbody/tr/td"):
+            text = flat(cell.text_content())
+            known = text in {flat(one) for one in ends} or re.split(r"\s", text)[0] in drawn
+            page.check(known, True, f"{told.subject} variance: {text}")
+            page.claimed.update(place for place in page.places(cell) if place[1] != "light")
+    for one in page.tree.xpath("//figure//*[local-name()='desc']"):
+        figure = one.xpath("ancestor::figure[1]")[0]
+        said = " ".join(
+            figure.xpath(".//td//text() | .//th//text() | .//*[local-name()='text']//text()")
+        )
+        numbers = set(NUMERAL.findall(said)) | {"0"} | numbers_of(run, told.subject)
+        extra = set(NUMERAL.findall(one.text_content())) - numbers
+        page.check(extra, set(), f"{told.subject}: description of a chart")
+        page.claimed.add((one, "text"))
+
+
+def claim_funnel(run: Run, page: Page, told: Teller) -> None:
+    """Each step from the figures as typed: by quarter, to date, and its share of the first."""
+    steps = {run.words.label(Named("measure", key)): key for key in
+             ("submitted", "complete_first", "approved", "signed", "paid_out", "disbursed", "paid",
+              "volume_submitted", "volume_signed") if key in run.words.vocabulary.measures}  # fmt: skip
+    shares: dict[str, tuple[str, str]] = {}
+    for table in page.tree.xpath("//section[@id='funnel']//table[not(ancestor::figure)]"):
+        first: Decimal | None = None
+        for row in table.xpath("tbody/tr"):
+            key = steps.get(flat(row.find("th").text_content()))
+            if key is None:
+                continue
+            unit = "EUR" if key.startswith("volume") else "count"
+            quarters_of = [counted_in(run, told.subject, key, n) for n in (1, 2, 3)]
+            total = (
+                None if None in quarters_of else sum(one for one in quarters_of if one is not None)
+            )
+            first = total if first is None else first
+            wanted = [
+                *(told.text(one, unit) for one in (*quarters_of, total)),
+                told.text(oracle.over(total, first), "percent"),
+            ]
+            for cell, text in zip(row.findall("td"), wanted, strict=True):
+                page.text(cell, text, f"{told.subject} {key}")
+            shares[flat(row.find("th").text_content())] = wanted[3], wanted[4]
+    for figure in page.tree.xpath("//section[@id='funnel']/figure[not(.//table)]"):
+        texts = [flat(one.text_content()) for one in figure.xpath(".//*[local-name()='text']")]
+        for at, text in enumerate(texts):
+            if text in shares:
+                page.check(
+                    tuple(texts[at + 1 : at + 3]),
+                    tuple(map(flat, shares[text])),
+                    f"{told.subject} funnel: {text}",
+                )
+        page.claimed.update(
+            place
+            for place in page.places(figure)
+            if place[1] == "text" and place[0].tag.endswith("text")
+        )
+        if shares:
+            names = [name for name in shares if name in texts]
+            start, end = names[0], names[-1]
+            message = run.say(
+                f"Von {shares[start][0]} ({start}) wurden {shares[end][0]} ({end}), das sind {shares[end][1]}",
+                f"Of {shares[start][0]} ({start}), {shares[end][0]} got to “{end}”: {shares[end][1]}",
+            )
+            for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
+                page.text(one, message, f"{told.subject} funnel: message")
+
+
+def counted_in(run: Run, subject: str, measure: str, number: int) -> Decimal | None:
+    """A quarter of a flow as typed: of its months if all are there."""
+    values = {one["period"]: exact(one["value"]) for one in run.tables.figures
+              if (one["subject_id"], one["measure"], one["scenario"], one["breakdown"]) == (subject, measure, "ACTUAL", "")
+              and one["value"]}  # fmt: skip
+    months = [values.get(f"{YEAR}-{month:02d}") for month in range(3 * number - 2, 3 * number + 1)]
+    if None not in months:
+        return sum((one for one in months if one is not None), Decimal(0))
+    return values.get(f"{YEAR}-Q{number}")
+
+
+def claim_scorecard(run: Run, page: Page, told: Teller) -> None:
+    """Points between the two anchors, times the weight, over what is covered."""
+    rows = page.tree.xpath("//section[@id='scorecard']//tbody/tr")
+    criteria = {
+        run.words.label(Named("measure", key)): (key, weight, low, high)
+        for key, weight, low, high in oracle.CRITERIA
+    }
+    points: dict[str, Decimal | None] = {}
+    covered = Decimal(0)
+    for row in rows:
+        name = flat("".join(row[0].xpath("text()")))
+        if name not in criteria:
+            continue
+        key, weight, low, high = criteria[name]
+        one = told.row(key)
+        value = one.attainment if key == "a_volume" else one.actual
+        if oracle.KPIS[key].cases and one.light == "grey" if key in oracle.KPIS else False:
+            value = None
+        zero, hundred = Decimal(low), Decimal(high)
+        points[key] = (
+            None
+            if value is None
+            else min(max((value - zero) / (hundred - zero) * 100, Decimal(0)), Decimal(100))
+        )
+        covered += weight if points[key] is not None else 0
+        cells = row.findall("td")
+        page.text(cells[3], told.text(points[key], "points"), f"{told.subject} {key}: points")
+        page.text(
+            cells[4], told.text(Decimal(weight) / 100, "percent"), f"{told.subject} {key}: weight"
+        )
+        unit = unit_of(key) if key != "a_volume" else "percent"
+        for cell, anchor in zip(cells[1:3], (zero, hundred), strict=True):
+            page.text(cell, told.text(anchor, unit), f"{told.subject} {key}: anchor")
+    for row in rows:
+        name = flat("".join(row[0].xpath("text()")))
+        if name in criteria:
+            key, weight, *_ = criteria[name]
+            made = points[key]
+            part = None if made is None or not covered else made * weight / covered
+            page.text(
+                row.findall("td")[5],
+                told.text(part, "points"),
+                f"{told.subject} {key}: part of the score",
+            )
+
+
+def claim_counts_of_lines(run: Run, page: Page) -> None:
+    """How many KPIs are complete, of those that the page has lines of; each counts once."""
+    lines_of = {}
+    for row in page.tree.xpath(
+        "//section[not(@id='agreement') and not(@id='service')]//table[not(ancestor::figure)]/tbody/tr[th]"
+    ):
+        kpi = run.named().get("".join(row.find("th").xpath("text()")).strip())
+        if kpi and (
+            page.tree.xpath("//section[@id='scorecard']")
+            or row.xpath("ancestor::section[@id='goals' or @id='numbers']")
+        ):
+            lines_of.setdefault(kpi, row)
+    for one in page.tree.xpath("//dl[@class='facts']//dd"):
+        found = re.match(r"(\d+) (?:von|of) (\d+) (?:Kennzahlen|KPIs)", flat(one.text_content()))
+        if found:
+            lacking = sum(any(re.match("unvollständig|incomplete", flat(gap.text_content())) for gap in row.find_class("gap"))
+                          for row in lines_of.values())  # fmt: skip
+            page.check(
+                (int(found[1]), int(found[2])),
+                (len(lines_of) - lacking, len(lines_of)),
+                "complete KPIs",
+            )
+            page.claimed.add((one, "text"))
+
+
+def claim_standing(run: Run, page: Page, told: Teller) -> None:
+    """A partner's score in its message; an account's share of what all have together."""
+    score = told.text(told.row("a_score").actual, "points")
+    for one in page.tree.xpath("//p[@class='message']"):
+        if re.match(r"Score ", flat(one.text_content())):
+            standing = STANDINGS[run.language][standing_of(run, told)]
+            page.text(one, run.say(f"Score {score} von 100: {standing}.", f"Score {score} of 100: {standing}."),
+                      f"{told.subject}: message")  # fmt: skip
+    terms = {
+        flat(one.find("dt").text_content()): one.find("dd")
+        for one in page.tree.xpath("//section[@id='portfolio']//dl/div")
+    }
+    share = terms.get(run.say("Anteil am Portfolio", "Share of the portfolio"))
+    if share is not None:
+        basis, margin = worth(run, "k_revenue"), worth(run, "k_cm")
+        basis = margin if margin.keys() >= basis.keys() else basis
+        part = oracle.over(basis.get(told.subject), sum(basis.values(), Decimal(0)))
+        page.text(share, told.text(part, "percent"), f"{told.subject}: share")
+    advised = terms.get(run.say("Kontakte im Jahr, empfohlen", "Contacts a year, recommended"))
+    if advised is not None:
+        number = field_of(told)
+        page.text(
+            advised,
+            str(CONTACTS[number - 1]) if number else oracle.MISSING,
+            f"{told.subject}: contacts",
+        )
+
+
+def in_any_currency(text: str) -> str:
+    """*text* with one sign for every currency: ``findings.csv`` knows that of the reports alone."""
+    return re.sub(r"[£]|CHF", "€", text)
+
+
+def claim_lists(run: Run, page: Page, subject: str) -> None:
+    """Findings as ``findings.csv`` has them; the share of the portfolio."""
+    book = run.plans[subject].place.book
+    mine = [one for one in run.tables.findings if one["file"] == book]
+    said = {flat(one["message"]) for one in mine}
+    for table in page.tree.xpath("//table[contains(@class, 'findings')]"):
+        for row in table.xpath("tbody/tr"):
+            code = re.search(r"V\d+", row.find("th").text_content())
+            page.check(
+                code is not None and code[0] in {one["code"] for one in mine},
+                True,
+                f"{subject}: code",
+            )
+            text = in_any_currency(flat(row.text_content()))
+            page.check(
+                any(in_any_currency(message) in text for message in said),
+                True,
+                f"{subject}: {text}",
+            )
+            page.claimed.update(place for place in page.places(row) if place[1] != "light")
+
+
+def claim_rated(run: Run, page: Page, figure: Any) -> None:
+    """The scores of all accounts beside each other, and what each is worth in euros."""
+    by_name = {run.plans[key].subject.name: key for key in run.of("account")}
+    for row in figure.xpath(".//tbody/tr"):
+        key = by_name[flat(row[0].text_content())]
+        told = run.tables.of(key)
+        high, right = (told.text(told.row(kpi).actual, "score") for kpi in ("f_attr", "f_pos"))
+        for cell, text in zip(list(row)[1:], (high, right, compared(run, key)), strict=True):
+            page.text(cell, text, f"portfolio {key}")
+
+
+def claim_lamps(run: Run, page: Page, told: Teller) -> None:
+    """The five lights at the top."""
+    for lamp, kpis in zip(page.tree.find_class("lamp"), LAMPS, strict=False):
+        kpi, row = told.lamp(kpis)
+        light = told.light(kpi, row)
+        page.text(lamp.find_class("value")[0], told.text(row.actual, unit_of(kpi)), f"lamp {kpi}")
+        for one in lamp.find_class("light"):
+            claim_light(page, one, light, told.word(kpi, row), f"lamp {kpi}")
+
+
+@both
+@pytest.mark.parametrize("edition", ["internal", "customer", "partner"])
+def test_every_number_and_light_of_the_reports_is_recomputed_and_none_is_unclaimed(
+    edition, language
+):
+    told = run(language)
+    wrong, nobody, seen = [], [], 0
+    for name, made in told.pages.items():
+        if f"/{edition}/" in name:
+            page = Page(made.tree)
+            claim_report(told, page, Path(name).stem, edition)
+            wrong += [f"{name} {one}" for one in page.wrong]
+            nobody += [f"{name} {one}" for one in left(page)]
+            seen += len(page.claimed)
+    assert wrong == []
+    assert nobody == []
+    assert seen > 500
