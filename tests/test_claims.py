@@ -382,8 +382,10 @@ def claim_index(run: Run, page: Page) -> None:
 
 
 def claim_light(page: Page, one: html.HtmlElement, light: str, text: str, where: str) -> None:
+    """A light with what it judges, its sign before it; a light with its word has a sign by rule."""
     page.light(one, light, where)
-    page.text(one, f"{SIGNS[light]} {text}", where)
+    sign = f"{SIGNS[light]} " if one.find("u") is not None else ""
+    page.text(one, f"{sign}{text}", where)
 
 
 def claim_accounts(run: Run, page: Page) -> tuple[list[str], list[list[str]]]:
@@ -567,7 +569,7 @@ def claim_tiles(run: Run, page: Page, section: html.HtmlElement, words: tuple[st
         light, judged, growth = told.light(kpi, row), told.judged(kpi, row), told.growth(kpi, row)
         page.text(tile.find_class("what")[0], run.words.label(Named("measure", kpi)), "tile")
         page.text(tile.find_class("value")[0], told.text(row.actual, unit), f"tile {kpi}")
-        against = f"{SIGNS[light]} {told.word(kpi, row)}"
+        against = told.word(kpi, row)
         against += f" {judged}" if judged != oracle.MISSING else ""
         page.text(tile.find_class("against")[0], against, f"tile {kpi}")
         page.light(tile.find_class("light")[0], light, f"tile {kpi}")
@@ -667,7 +669,7 @@ def claim_fields(run: Run, page: Page, order: list[str]) -> None:
     title = run.say("Kelvenau Wärmetechnik GmbH · Portfolio, Bewertung 1 bis 5 · Q1–Q3 2026 · Fläche = Umsatz",
                     "Kelvenau Wärmetechnik GmbH · Portfolio, rated 1 to 5 · Q1–Q3 2026 · area = Revenue")  # fmt: skip
     page.text(section.xpath(".//figcaption/p")[0], title, "portfolio: title")
-    rows, told_of = section.xpath(".//figure//tbody/tr"), []
+    rows = section.xpath(".//figure//tbody/tr")
     for row, (key, told) in zip(
         rows, sorted(scored.items(), key=lambda one: in_euros(run, one[0])), strict=True
     ):
@@ -676,8 +678,6 @@ def claim_fields(run: Run, page: Page, order: list[str]) -> None:
         wanted = [run.plans[key].subject.name, high, right, size]
         for cell, text in zip(row, wanted, strict=True):
             page.text(cell, text, f"portfolio {key}")
-        told_of.append(f"{wanted[0]}: {high} / {right}, {size}")
-    page.text(section.xpath(".//*[local-name()='desc']")[0], "; ".join(told_of), "portfolio: desc")
     named = [one for one in section.xpath(".//*[local-name()='svg']//*[local-name()='text']")
              if flat(one.xpath("string(text())")).rstrip("…") and any(
                  run.plans[key].subject.name.startswith(flat(one.xpath("string(text())")).rstrip("…")) for key in scored)]  # fmt: skip
@@ -725,7 +725,7 @@ def claim_concentration(run: Run, page: Page) -> None:
         None, told.text(total, "EUR"), told.text(sizes[0] / total, "percent"),
         told.text(sum(sizes[:3], Decimal(0)) / total, "percent"), told.text(hhi, "ratio"),
         told.text(1 / hhi, "ratio"), told.text(total - sizes[0] / 5, "EUR"),
-        f"{SIGNS[light]} {run.say(*words[light])}",
+        run.say(*words[light]),
     ]  # fmt: skip
     section = page.tree.get_element_by_id("concentration")
     for cell, text in zip(section.xpath(".//dd"), wanted, strict=True):
@@ -856,6 +856,14 @@ def claim_points(run: Run, page: Page, subject: str) -> None:
         text = flat(one.text_content())
         if text.removeprefix(run.say("Zu entscheiden: ", "To decide: ")) in points:
             page.text(one, text, "a talking point")
+
+
+def in_order(figure: Any) -> list[Any]:
+    """The texts of a picture line by line, as one reads them."""
+    texts = figure.xpath(".//*[local-name()='text']")
+    return sorted(
+        texts, key=lambda one: (round(float(one.get("y") or 0) / 5), float(one.get("x") or 0))
+    )
 
 
 def in_chart(told: Teller, value: oracle.Number, unit: str, *, signed: bool = False) -> str:
@@ -1015,7 +1023,7 @@ def claim_groups(run: Run, page: Page, told: Teller, figure: Any) -> None:
 def claim_goals(run: Run, page: Page, told: Teller, figure: Any, edition: str) -> None:
     """Actual, target and variance beside each name, and how many lights are green."""
     names, lights, gaps = run.named(), [], {}
-    texts = list(figure.xpath(".//*[local-name()='text']"))
+    texts = in_order(figure)
     at = 0
     while at < len(texts):
         kpi = names.get(flat(texts[at].xpath("string(text())")))
@@ -1069,9 +1077,7 @@ def bridge(figure: Any) -> bool:
 def claim_bridge(run: Run, page: Page, told: Teller, figure: Any) -> None:
     """From target to actual: the two ends from the table, the steps add up to their difference."""
     row = told.row("k_revenue")
-    numbers = [
-        flat(one.xpath("string(text())")) for one in figure.xpath(".//*[local-name()='text']")
-    ]
+    numbers = [flat(one.xpath("string(text())")) for one in in_order(figure)]
     numbers = [text for text in numbers if re.fullmatch(r"[+−±]?[\d.,]+", text)]
     page.check(numbers[0], in_chart(told, row.target, "EUR"), f"{told.subject} bridge")
     page.check(numbers[-1], in_chart(told, row.actual, "EUR"), f"{told.subject} bridge")
@@ -1098,7 +1104,7 @@ def claim_bridge(run: Run, page: Page, told: Teller, figure: Any) -> None:
         page.check(run.say("über Ziel" if above else "unter Ziel", "above target" if above else "below target") in text, True,
                    f"{told.subject} bridge: {text}")  # fmt: skip
         page.claimed.add((one, "text"))
-    for one in figure.xpath(".//*[local-name()='text']"):
+    for one in in_order(figure):
         page.claimed.add((one, "text"))
 
 
@@ -1140,7 +1146,7 @@ def line(run: Run, told: Teller, kpi: str, edition: str) -> tuple[dict[str, str]
         "growth": told.growth(kpi, row),
         "forecast": told.text(year.forecast, unit),
         "gap": told.text(year.fc_gap, unit, signed=True),
-        "light": f"{SIGNS[light]} {told.word(kpi, row)}" if light != "grey" else "",
+        "light": told.word(kpi, row) if light != "grey" else "",
     }, light  # fmt: skip
 
 
@@ -1360,7 +1366,7 @@ def claim_funnel(run: Run, page: Page, told: Teller) -> None:
                 page.text(cell, text, f"{told.subject} {key}")
             shares[flat(row.find("th").text_content())] = wanted[3], wanted[4]
     for figure in page.tree.xpath("//section[@id='funnel']/figure[not(.//table)]"):
-        texts = [flat(one.text_content()) for one in figure.xpath(".//*[local-name()='text']")]
+        texts = [flat(one.text_content()) for one in in_order(figure)]
         for at, text in enumerate(texts):
             if text in shares:
                 page.check(
