@@ -20,6 +20,7 @@ from typing import Any
 import oracle
 import pytest
 from claims import (
+    BETTER_DOWN,
     NOTHING,
     SIGNS,
     UNITS,
@@ -822,6 +823,7 @@ VIEWS = ("own", "joint", "customer")
 def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
     """Charts and talking points exactly; every other number is one of this subject's, as written."""
     told = run.tables.of(subject)
+    one_picture(page, subject)
     for figure in page.tree.xpath("//figure"):
         table = figure.xpath(".//table")
         rows = [[flat(cell.text_content()) for cell in row] for row in figure.xpath(".//table//tr")]
@@ -837,7 +839,7 @@ def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
             claim_rated(run, page, figure)
     claim_lines(run, page, told, edition)
     claim_lamps(run, page, told)
-    claim_points(run, page, subject)
+    claim_points(run, page, subject, edition)
     claim_messages(run, page, told)
     claim_standing(run, page, told)
     claim_variance(run, page, told)
@@ -849,13 +851,84 @@ def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
     claim_known(run, page, subject)
 
 
-def claim_points(run: Run, page: Page, subject: str) -> None:
-    """Talking points are sentences, word for word."""
+def one_picture(page: Page, subject: str) -> None:
+    """A figure may have a second picture for phones: it says no number that the first does not.
+
+    Titles inside of a picture name cells, or the whole of a name that was cut.
+    """
+    for title in page.tree.xpath("//*[local-name()='text']//*[local-name()='title']"):
+        title.drop_tree()
+    for figure in page.tree.xpath("//figure"):
+        first, *others = figure.xpath(".//*[local-name()='svg']") or [None]
+        for other in others:
+            said, more = (
+                {number for text in one.xpath(".//*[local-name()='text']")
+                 if not re.search("×", text.text_content()) for number in NUMERAL.findall(text.text_content())}
+                for one in (first, other)
+            )  # fmt: skip
+            page.check(more - said - {str(n) for n in range(13)}, set(), f"{subject}: the picture for phones")
+            other.drop_tree()
+
+
+def claim_points(run: Run, page: Page, subject: str, edition: str) -> None:
+    """Talking points, best and worst are sentences, word for word."""
+    told = run.tables.of(subject)
     points = {flat(text) for text in talking_points(run, subject)}
-    for one in page.tree.xpath("//ul[contains(@class,'points')]/li"):
+    points |= {flat(text) for text in extremes(run, page, told)}
+    for one in page.tree.xpath("//ul[contains(@class,'points')]/li | //p[@class='message']/span"):
         text = flat(one.text_content())
-        if text.removeprefix(run.say("Zu entscheiden: ", "To decide: ")) in points:
-            page.text(one, text, "a talking point")
+        plain = text.removeprefix(run.say("Zu entscheiden: ", "To decide: "))
+        moved = MOVED.match(plain)
+        if moved and moved[1] in run.named():
+            plain = moving(run, told, run.named()[moved[1]], edition, plain)
+            points.add(flat(plain))
+        if plain in points or one.tag == "li":
+            page.check(plain in points or not DIGITS.search(text), True, f"{subject}: {text!r}")
+            page.text(one, text.removesuffix(plain) + plain if plain in text else plain, subject)
+
+
+MOVED = re.compile(
+    r"^(?:Am stärksten verbessert|Am stärksten zurückgegangen|Improved most|Fell most): (.*?) [+−±]"
+)
+
+
+def moving(run: Run, told: Teller, kpi: str, edition: str, text: str) -> str:
+    """What changed most on the year before, with the numbers of the table."""
+    row = told.row(kpi)
+    if edition == "customer":
+        row = beside(row, told.row(kpi, "YTD", told.view_of_customer(kpi)))
+    now, before = (told.text(value, unit_of(kpi)) for value in (row.actual, row.prior_year))
+    name, growth = run.words.label(Named("measure", kpi)), told.growth(kpi, row)
+    return text.partition(": ")[0] + run.say(f": {name} {growth} zum Vorjahr ({now} nach {before}).",
+                                             f": {name} {growth} on the prior year ({now} after {before}).")  # fmt: skip
+
+
+def extremes(run: Run, page: Page, told: Teller) -> Iterator[str]:
+    """The KPI farthest above its target, and the one farthest below, of those with a line."""
+    apart = {}
+    for row in page.tree.xpath("//section[@id='goals']//table[not(ancestor::figure)]/tbody/tr[th]"):
+        kpi = run.named().get("".join(row.find("th").xpath("text()")).strip())
+        one = told.row(kpi, "YTD", told.view(kpi)) if kpi else NOTHING
+        better = (
+            oracle.KPIS[kpi].better
+            if kpi in oracle.KPIS
+            else "down"
+            if kpi in BETTER_DOWN
+            else "up"
+        )
+        if kpi and one.actual is not None and one.target and better in ("up", "down"):
+            distance = (one.actual - one.target) / abs(one.target)
+            apart[kpi] = -distance if better == "down" else distance
+    if not apart:
+        return
+    for kpi, wanted, words in ((max(apart, key=lambda key: apart[key]), True, ("Am besten", "Best")),
+                               (min(apart, key=lambda key: apart[key]), False, ("Am schwächsten", "Weakest"))):  # fmt: skip
+        if (apart[kpi] >= 0) is wanted:
+            one, unit = told.row(kpi, "YTD", told.view(kpi)), unit_of(kpi)
+            name, judged = run.words.label(Named("measure", kpi)), told.judged(kpi, one)
+            now, goal = told.text(one.actual, unit), told.text(one.target, unit)
+            yield run.say(f"{words[0]}: {name} mit {now} gegen Ziel {goal} ({judged}).",
+                          f"{words[1]}: {name} with {now} against a target of {goal} ({judged}).")  # fmt: skip
 
 
 def in_order(figure: Any) -> list[Any]:
