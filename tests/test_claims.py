@@ -823,7 +823,7 @@ VIEWS = ("own", "joint", "customer")
 def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
     """Charts and talking points exactly; every other number is one of this subject's, as written."""
     told = run.tables.of(subject)
-    one_picture(page, subject)
+    one_picture(run, page, subject)
     for figure in page.tree.xpath("//figure"):
         table = figure.xpath(".//table")
         rows = [[flat(cell.text_content()) for cell in row] for row in figure.xpath(".//table//tr")]
@@ -851,7 +851,7 @@ def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
     claim_known(run, page, subject)
 
 
-def one_picture(page: Page, subject: str) -> None:
+def one_picture(run: Run, page: Page, subject: str) -> None:
     """A figure may have a second picture for phones: it says no number that the first does not.
 
     Titles inside of a picture name cells, or the whole of a name that was cut.
@@ -866,7 +866,9 @@ def one_picture(page: Page, subject: str) -> None:
                  if not re.search("×", text.text_content()) for number in NUMERAL.findall(text.text_content())}
                 for one in (first, other)
             )  # fmt: skip
-            page.check(more - said - {str(n) for n in range(13)}, set(), f"{subject}: the picture for phones")
+            page.check(
+                more - said - numbers_of(run, subject), set(), f"{subject}: the picture for phones"
+            )
             other.drop_tree()
 
 
