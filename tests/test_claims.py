@@ -676,7 +676,8 @@ def claim_fields(run: Run, page: Page, order: list[str]) -> None:
     ):
         high, right = (told.text(told.row(kpi).actual, "score") for kpi in ("f_attr", "f_pos"))
         size = compared(run, key)
-        wanted = [run.plans[key].subject.name, high, right, size]
+        margin = WORDS[run.language][told.light("k_cm", told.row("k_cm"))]
+        wanted = [run.plans[key].subject.name, high, right, size, margin]
         for cell, text in zip(row, wanted, strict=True):
             page.text(cell, text, f"portfolio {key}")
     named = [one for one in section.xpath(".//*[local-name()='svg']//*[local-name()='text']")
