@@ -667,8 +667,8 @@ def claim_fields(run: Run, page: Page, order: list[str]) -> None:
         *section.xpath(".//*[local-name()='title']")[:1],
     ):
         page.text(one, message.format(strong, len(fields)), "portfolio: message")
-    title = run.say("Kelvenau Wärmetechnik GmbH · Portfolio, Bewertung 1 bis 5 · Q1–Q3 2026 · Fläche = Umsatz",
-                    "Kelvenau Wärmetechnik GmbH · Portfolio, rated 1 to 5 · Q1–Q3 2026 · area = Revenue")  # fmt: skip
+    title = run.say("Kelvenau Wärmetechnik GmbH · Portfolio, Bewertung 1 bis 5 · Q1–Q3 2026 · Fläche = Umsatz · Farbe = Ampel des Deckungsbeitrags (als Wort in der Tabelle)",
+                    "Kelvenau Wärmetechnik GmbH · Portfolio, rated 1 to 5 · Q1–Q3 2026 · area = Revenue · colour = light of the margin (as a word in the table)")  # fmt: skip
     page.text(section.xpath(".//figcaption/p")[0], title, "portfolio: title")
     rows = section.xpath(".//figure//tbody/tr")
     for row, (key, told) in zip(
