@@ -334,3 +334,42 @@ def test_a_scale_that_nobody_takes_leaves_plans_of_a_year_open(note):
     part = proposal.parts[-1]
     assert not read(proposal) or part.unit
     assert proposal.plan.oddities
+
+
+LISTED = """
+    [Export]
+    {account} | {measure} | {period} | {version} | {value}
+    {first} | Umsatz | 2026/Q1 | Plan | 5
+    {first} | Umsatz | 2026/Q2 | Plan | 6
+    {second} | Umsatz | 2026/Q3 | Plan | 7
+    {second} | DB I | 2026/Q1 | Plan | 2
+"""
+HEADS = {
+    "de": {"account": "Kunde", "measure": "Kennzahl", "period": "Periode", "version": "Version", "value": "Wert"},
+    "en": {"account": "Customer", "measure": "Metric", "period": "Period", "version": "Scenario", "value": "Value"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("heads", HEADS.values(), ids=list(HEADS))
+def test_a_name_that_every_row_repeats_is_no_group(heads):
+    found = read(drawn(LISTED.format(first="Molkerei Alm", second="Molkerei Alm", **heads)))
+    assert found == {
+        "revenue TARGET Q1": 5, "revenue TARGET Q2": 6, "revenue TARGET Q3": 7, "cm TARGET Q1": 2,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("heads", HEADS.values(), ids=list(HEADS))
+def test_a_list_of_several_accounts_is_nobodys_plan_and_said(heads):
+    proposal = drawn(LISTED.format(first="Molkerei Alm", second="Käserei Tal", **heads))
+    assert not proposal.parts
+    assert {each.place.cell for each in proposal.plan.oddities} == {"A1"}
+
+
+@pytest.mark.parametrize(
+    ("title", "running"), [("Absatz Plan 2026", "kumuliert"), ("Units plan 2026", "YTD")]
+)
+def test_a_running_sum_among_groups_is_no_group(title, running):
+    rows = f"Pesto | 5 | 6 | 7\nOliven | 1 | 2 | 3\nTotal | 6 | 8 | 10\n{running} | 6 | 14 | 24\n"
+    found = read(drawn(f"[Daten]\n{title}\n\nProdukt | Jan | Feb | Mar\n{rows}"))
+    assert not any(running in key for key in found)
+    assert (found["units TARGET M03"], found["units TARGET M03/Pesto"], len(found)) == (10, 7, 9)

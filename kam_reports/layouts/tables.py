@@ -459,6 +459,8 @@ class Table:
                     sign = sign | Sign(skipped="total" if self.declared.rows else "")
                 elif self.vocabulary.is_total(text):
                     sign = sign | Sign(skipped=self._kind_of_total(text))
+                elif self.signs.is_cumulated(text):
+                    sign = sign | Sign(skipped="cumulated")
                 elif PART.match(text) and self.declared.rows:
                     self._refuse_part(row, column, text)
                 else:

@@ -31,9 +31,12 @@ _LEAST_PERIODS = 3  # fewer side by side may be anything
 _LEAST_HEADINGS = 3
 _LOOKED_AT = 60  # filled rows of a sheet whose words may be like those of a header
 _LONGEST = 60  # letters of a label
+_LEAST_ROWS = 3  # fewer that say the same may do so by chance
 _MOST_GUESSES = 80  # labels of a table that are compared with known words
 _DIMENSIONS = ("scenario", "period", "measure")
 _GROUPS = ("product_group", "region")
+_HEADERS = ("plan", "header")  # of plans and of scorecards
+_NAMES = ("account_id", "account_name", "partner_id", "partner_name")
 _OF_INVOICES = ("rechnung", "beleg", "buchung", "faktura", "invoice", "posting", "billing")
 _SCALE = re.compile(
     r"[€$£]\s?[mkt]\b|\b[mkt]\s?[€$£]|\b(?:[tmk]eur|mio|tsd|million|thousand|tausend)|'?000\b|\bm(?:eur|€)",
@@ -164,6 +167,8 @@ def _settled(
     rows = list(table.labelled())
     if not rows or not table.columns or not table.labels:
         return None  # without labels, headings over single values are those of a form
+    if not _is_of_one_account(table, gathering):
+        return None
     missing = [name for name in _DIMENSIONS if not _is_told(name, table, rows)]
     hints: dict[str, str] = {}
     for name, said in _said_by_corner(table, rows):
@@ -337,25 +342,51 @@ def _mind_bookings(found: Surveyed, rows: Sequence[Sign], gathering: Gathering) 
 
 
 def _skip_remarks(found: Surveyed) -> None:
-    """A column between measures and figures that nobody knows and that tells no groups apart.
+    """A column before the figures that nobody knows and that tells no groups apart.
 
     Who answers for a measure stands once beside it; groups would stand there with the same measure
-    several times.
+    several times. What is the same in every row, as the account's name, is no group either.
     """
     table, page = found.table, found.table.page
     first = table.labels[:1]
     remarks = []
-    for column in table.labels[1:]:
-        if column in table.axes or not table.corner.get(column):
-            continue
-        texts = {row: text for row in table.body if (text := page.text(row, column))}
+    for column, texts in _unplaced(table):
         signs = [table.signs.sign(text, "rows") for text in texts.values()]
         beside = [page.seen(row, first[0]) for row in texts]
         alike = Counter(str(cell.value) for cell in beside if cell is not None)
-        if texts and not any(signs) and max(alike.values(), default=0) == 1:
+        lone = column not in first and max(alike.values(), default=0) == 1
+        if texts and not any(signs) and (lone or _says_nothing(texts)):
             remarks.append(table.corner[column])
     if remarks and found.declared.group == "":
         found.declared = replace(found.declared, skip=tuple(remarks))
+
+
+def _says_nothing(texts: Mapping[int, str]) -> bool:
+    """Whether a column says the same in all of many rows."""
+    return len(texts) >= _LEAST_ROWS and len(set(texts.values())) == 1
+
+
+def _unplaced(table: Table) -> Iterator[tuple[int, dict[int, str]]]:
+    """The columns of labels whose heading is no dimension, with their texts by row."""
+    for column in table.labels:
+        if column not in table.axes and table.corner.get(column):
+            yield (
+                column,
+                {row: text for row in table.body if (text := table.page.text(row, column))},
+            )
+
+
+def _is_of_one_account(table: Table, gathering: Gathering) -> bool:
+    """Whether no column headed as accounts are names several: that is not one plan's table."""
+    headed = (
+        texts
+        for column, texts in _unplaced(table)
+        if any(
+            gathering.layout.field_of(header, table.corner[column], gathering.vocabulary) in _NAMES
+            for header in _HEADERS
+        )
+    )
+    return all(len(set(map(normalise, texts.values()))) <= 1 for texts in headed)
 
 
 def _says_measure(text: str, found: Surveyed) -> bool:
