@@ -217,6 +217,21 @@ def test_no_figure_is_split_between_two_sheets(name):
         assert any(all(one in sheet for one in said) for sheet in here), message
 
 
+@pytest.mark.parametrize("name", [INTERNAL, CUSTOMER, PARTNER])
+def test_no_sheet_ends_with_a_heading_nor_holds_the_foot_alone(name):
+    page = rendered(EXAMPLE, "de")[name]
+    tree = html.fromstring(page)
+    texts = tree.xpath("//h2/text() | //ul[@class='legend']/li[last()]/text()")
+    last = [text for each in texts if (text := squeezed(each))]
+    foot = squeezed(tree.xpath("string(//footer)"))
+    assert len(last) > 4
+    for lines in range(0, 60, 6):  # of text above, so that the ends of sheets fall elsewhere
+        moved = page.replace(b"</h1>", b"</h1>" + b"<br>" * lines, 1)
+        sheets = [re.sub(r"\d+/\d+$", "", squeezed(sheet)) for sheet in printed(moved)]
+        assert not [sheet[-60:] for sheet in sheets for each in last if sheet.endswith(each)]
+        assert len(sheets[-1]) > 2 * len(foot)
+
+
 def squeezed(text: str) -> str:
     """*text* without the spaces that a PDF puts where it likes."""
     return re.sub(r"\s", "", text)
