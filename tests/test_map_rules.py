@@ -373,3 +373,16 @@ def test_a_running_sum_among_groups_is_no_group(title, running):
     found = read(drawn(f"[Daten]\n{title}\n\nProdukt | Jan | Feb | Mar\n{rows}"))
     assert not any(running in key for key in found)
     assert (found["units TARGET M03"], found["units TARGET M03/Pesto"], len(found)) == (10, 7, 9)
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [("Monat", ("01/2026", "02/2026", "03/2026")), ("Month", ("Jan", "Feb", "Mar"))],
+)
+def test_a_year_above_columns_does_not_hide_the_month_of_a_row(head, rows):
+    lines = "\n".join(f"{month} | {n} | {n + 4}" for n, month in enumerate(rows, 1))
+    found = read(drawn(f"[Daten]\n{head} | Umsatz 2026 Plan | Umsatz 2026 Ist\n{lines}\n"))
+    assert found == {
+        **{f"revenue TARGET M0{n}": n for n in (1, 2, 3)},
+        **{f"revenue ACTUAL M0{n}": n + 4 for n in (1, 2, 3)},
+    }

@@ -563,7 +563,7 @@ class Table:
         values: dict[int, float] = {}
         for each in filled:
             sign = found.sign | each.sign if not each.sign else each.sign | found.sign
-            sign = sign | self.context | self.whole
+            sign = _dated(sign, found.sign, each) | self.context | self.whole
             value = self._take_one(row, found, each, sign, mixed=mixed)
             if value is not None:
                 values[each.column] = value
@@ -866,3 +866,11 @@ def _is_word(value: Any) -> bool:
     return (
         letters > 2 * digits and letters > 4 if digits else letters > 0 and len(value.strip()) > 4
     )
+
+
+def _dated(sign: Sign, row: Sign, column: _Column) -> Sign:
+    """*sign* with the month or quarter of its row, where the heading names only the year of it."""
+    said, own = column.sign.period, row.period
+    if said is None or own is None or said.grain != "FY" or own.grain == "FY":
+        return sign
+    return replace(sign, period=own) if year_in(column.heading) == own.year else sign
