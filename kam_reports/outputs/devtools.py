@@ -13,6 +13,7 @@ import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from base64 import b64decode
@@ -21,7 +22,16 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 _END = b"\0"
+_LONGEST = 55  # letters of a folder for temporary files: a browser puts a socket there, 45 more
 _CHUNK = 1 << 16
+
+
+def surroundings() -> dict[str, str]:
+    """The environment for a browser, which does not start if the name of its socket is too long."""
+    own = dict(os.environ)
+    if os.name == "posix" and len(os.fsencode(tempfile.gettempdir())) > _LONGEST:
+        own["TMPDIR"] = "/tmp"  # noqa: S108  (it makes a folder of its own there)
+    return own
 
 
 class GoneError(OSError):
@@ -146,7 +156,7 @@ class _Posix:
             self.pid = os.posix_spawn(
                 command[0],
                 [*command, "--remote-debugging-pipe"],
-                os.environ,
+                surroundings(),
                 file_actions=[
                     *nothing,
                     (os.POSIX_SPAWN_DUP2, high_in, 3),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from kam_reports.model import Problem
-from kam_reports.outputs.devtools import Session
+from kam_reports.outputs.devtools import Session, surroundings
 
 SECONDS = 60
 _PROGRAMS = (
@@ -150,7 +150,9 @@ class Browser:
             source.as_uri(),
         ]  # fmt: skip
         try:
-            subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)
+            subprocess.run(
+                words, env=surroundings(), capture_output=True, timeout=SECONDS, check=False
+            )
             return target.read_bytes()
         except (OSError, subprocess.TimeoutExpired) as error:
             raise _not_printed(self.name, error) from error
