@@ -205,6 +205,8 @@ class Wording:
 
     def fact(self, value: Any) -> str:
         """Anything that a sentence or a table cell may hold, as text."""
+        if type(value) is str:  # most often, and no member of an enumeration
+            return value
         match value:
             case None:
                 return MISSING

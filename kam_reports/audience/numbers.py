@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -420,7 +420,7 @@ def _cells(
             if period in own:
                 for sheet, address in own[period]:
                     found.setdefault(sheet, {})[address] = None
-    return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
+    return "; ".join(f"{sheet} › {_ranges(tuple(cells))}" for sheet, cells in found.items())
 
 
 def read_from(
@@ -435,14 +435,20 @@ def read_from(
         for period in _periods(f"{last.year}Q{last.number}", "YTD"):
             for sheet, address in known.get(period, ()):
                 found.setdefault(sheet, {})[address] = None
-    return "; ".join(f"{sheet} › {', '.join(_ranges(cells))}" for sheet, cells in found.items())
+    return "; ".join(f"{sheet} › {_ranges(tuple(cells))}" for sheet, cells in found.items())
 
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-def _ranges(cells: Iterable[str]) -> Iterator[str]:
-    """Neighbours in a row as ``C5:F5``, everything else as it is."""
+@lru_cache(maxsize=4096)
+def _ranges(cells: tuple[str, ...]) -> str:
+    """Neighbours in a row as ``C5:F5``, everything else as it is; plans of a form share them."""
+    return ", ".join(_neighbours(cells))
+
+
+def _neighbours(cells: Iterable[str]) -> Iterator[str]:
+    """The runs of neighbours in a row, and the cells that have none."""
     first = last = ""
     following = None
     for cell in cells:

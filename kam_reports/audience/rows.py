@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -52,6 +53,14 @@ class KpiWords(Protocol):
         """The goal dimension that it measures; empty for none."""
 
 
+@cache
+def _may_pass(edition: Edition, clearance: str) -> bool:
+    try:
+        return Clearance(clearance) in MAY_SEE[edition]
+    except ValueError:
+        return edition is Edition.INTERNAL
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """The door between a plan and one audience: unknown means internal, and internal stays in."""
@@ -67,10 +76,7 @@ class Door:
 
     def lets(self, clearance: Any) -> bool:
         """Whether something of this class may pass."""
-        try:
-            return Clearance(clearance) in MAY_SEE[self.edition]
-        except ValueError:
-            return self.inside
+        return _may_pass(self.edition, str(clearance))
 
     def kpi(self, kpi: str) -> KpiWords | None:
         """The declaration of *kpi* if its numbers may pass."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kam_reports.audience.views import Bubble, Portfolio
 from kam_reports.charts.canvas import BACK, Box, Canvas, Svg, box_of, escaped, number
@@ -123,28 +124,18 @@ class _Drawing:
         if not self.fields:
             return
         edges = (1.0, LOW, HIGH, 5.0)
+        texts, spots = [], []
         for row, numbers in enumerate(_FIELDS):
             for column, which in enumerate(numbers):
                 left, right = self.x(edges[column]) + 9, self.x(edges[column + 1]) - 9
                 top, bottom = self.y(edges[3 - row]) + 18, self.y(edges[2 - row]) - 9
-                text = fitted(self.frame.say(f"field.f{which}"), right - left, 11)
-                wide = width_of(text, 11)
-                corners = (
-                    (left, top, "start"),
-                    (right, top, "end"),
-                    (left, bottom, "start"),
-                    (right, bottom, "end"),
-                )
-                x, y, anchor = min(
-                    corners,
-                    key=lambda one: self.covered(box_of(one[0], one[1], wide, one[2], 11)),
-                )
-                box = self.canvas.text(x, y, text, anchor, self.look.mute, 11)
-                self.taken.append(box)
-                self.labels.append(box)
-
-    def covered(self, box: Box) -> float:
-        return sum(box.overlap(other) for other in self.taken)
+                texts.append(fitted(self.frame.say(f"field.f{which}"), right - left, 11))
+                spots.append((left, right, top, bottom, width_of(texts[-1], 11)))
+        discs = sorted((one.left, one.top, one.right, one.bottom) for one in self.taken)
+        for text, (x, y, anchor) in zip(texts, _corners(tuple(discs), tuple(spots)), strict=True):
+            box = self.canvas.text(x, y, text, anchor, self.look.mute, 11)
+            self.taken.append(box)
+            self.labels.append(box)
 
     def taken_at(self, box: Box) -> bool:
         """Whether *box* touches anything."""
@@ -273,3 +264,21 @@ def _tint(colour: str) -> str:
     plain = colour if len(colour) == 7 else "#" + "".join(2 * part for part in colour[1:])
     parts: Sequence[int] = [int(plain[at : at + 2], 16) for at in (1, 3, 5)]
     return "#" + "".join(f"{round(255 - (255 - part) * 0.09):02x}" for part in parts)
+
+
+@lru_cache(maxsize=16)
+def _corners(
+    discs: tuple[tuple[float, float, float, float], ...],
+    spots: tuple[tuple[float, float, float, float, float], ...],
+) -> tuple[tuple[float, float, str], ...]:
+    """Where the name of each field covers least; all reports of a run have the same discs."""
+    taken, found = [Box(*one) for one in discs], []
+    for left, right, top, bottom, wide in spots:
+        corners = ((x, y, anchor) for y in (top, bottom)
+                   for x, anchor in ((left, "start"), (right, "end")))  # fmt: skip
+        boxes = {one: box_of(one[0], one[1], wide, one[2], 11) for one in corners}
+        covered = [sum(box.overlap(other) for other in taken) for box in boxes.values()]
+        best = list(boxes)[covered.index(min(covered))]
+        taken.append(boxes[best])
+        found.append(best)
+    return tuple(found)

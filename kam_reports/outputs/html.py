@@ -49,6 +49,7 @@ from kam_reports.outputs import cockpit
 from kam_reports.outputs.cells import SIGNS, Cells, Columns, Sources, breakable, running, signs
 from kam_reports.outputs.drawings import drawn
 from kam_reports.outputs.files import safe_names
+from kam_reports.outputs.garbage import settled
 from kam_reports.outputs.templates import Templates
 from kam_reports.topics import TOPICS
 from kam_reports.workspace import ReportSettings, Workspace, folder
@@ -120,17 +121,18 @@ def render_reports(
         return
     press = Press(wording, workspace, out)
     lookup = Lookup.of(review)
-    for page in pages:
-        if only not in ("", page.subject.id):
-            continue
-        view = project(
-            review, page.subject, page.edition, wording.vocabulary, kpis=KPIS, lookup=lookup
-        )
-        yield page.path, press.report(view, lookup.numbers_of(page.subject))
-    if only:
-        return
-    seen = overview(review, wording.vocabulary, kpis=KPIS, lookup=lookup)
-    yield "index.html", press.index(seen, pages, workbook)
+    with settled():
+        for page in pages:
+            if only not in ("", page.subject.id):
+                continue
+            view = project(
+                review, page.subject, page.edition, wording.vocabulary, kpis=KPIS, lookup=lookup
+            )
+            yield page.path, press.report(view, lookup.numbers_of(page.subject))
+        if only:
+            return
+        seen = overview(review, wording.vocabulary, kpis=KPIS, lookup=lookup)
+        yield "index.html", press.index(seen, pages, workbook)
 
 
 def report_page(view: View, numbers: Numbers, wording: Wording, workspace: Workspace) -> bytes:

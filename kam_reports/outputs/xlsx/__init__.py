@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from kam_reports.model import Finding, Review
+from kam_reports.outputs.garbage import unsearched
 from kam_reports.wording import Wording
 from kam_reports.workspace import Workspace
 
@@ -49,7 +48,7 @@ def write_workbook(review: Review, wording: Wording, workspace: Workspace, path:
     )
     back = material.to_sheet("overview", material.word("back"))
     late: list[tuple[str, Page]] = []
-    with _undisturbed():
+    with unsearched():
         for key in SHEETS if material.live else [key for key in SHEETS if key not in LIVE]:
             parts = material.figure_sheets if key == "data" else (None,)
             for part in parts:
@@ -84,18 +83,6 @@ def findings_workbook(
     )
     write_findings(Page(paper, guide.sheet("findings")), guide, findings, workspace.report.company)
     return paper.finished()
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Millions of small values and no rings among them: looking for rings takes a third longer."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _paper(guide: Guide) -> Paper:
