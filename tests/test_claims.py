@@ -838,6 +838,8 @@ def claim_report(run: Run, page: Page, subject: str, edition: str) -> None:
             claim_bridge(run, page, told, figure)
         elif figure.xpath("ancestor::section[@id='portfolio']"):
             claim_rated(run, page, figure)
+        elif run.words.phrase("chart.bullet_keys") in flat(figure.text_content()):
+            claim_bullets(run, page, told, figure, edition)
     claim_lines(run, page, told, edition)
     claim_lamps(run, page, told)
     claim_points(run, page, subject, edition)
@@ -1181,6 +1183,23 @@ def claim_bridge(run: Run, page: Page, told: Teller, figure: Any) -> None:
                    f"{told.subject} bridge: {text}")  # fmt: skip
         page.claimed.add((one, "text"))
     for one in in_order(figure):
+        page.claimed.add((one, "text"))
+
+
+def claim_bullets(run: Run, page: Page, told: Teller, figure: Any, edition: str) -> None:
+    """Each bar by the KPI beside it: its value, and how far it is from the target."""
+    kpi, names = "", run.named()
+    for one in in_order(figure):
+        text = flat(one.xpath("string(text())"))
+        if text in names:
+            kpi = names[text]
+            continue
+        assert kpi, text
+        wanted, _ = line(run, told, kpi, edition)
+        key, sign = ("judged", "ΔPL ") if text.startswith("ΔPL") else ("to_date", "")
+        if key == "judged" and unit_of(kpi) != "percent":
+            continue
+        page.check(text, flat(sign + wanted[key]), f"{told.subject} {kpi}: bar")
         page.claimed.add((one, "text"))
 
 
