@@ -1168,6 +1168,8 @@ def claim_bridge(run: Run, page: Page, told: Teller, figure: Any) -> None:
     page.check(
         abs(sum(steps) * 1000 - row.variance) < 200, True, f"{told.subject} bridge: the steps"
     )
+    wanted = [in_chart(told, one, "EUR", signed=True) for one in steps_of(run, told, len(steps))]
+    page.check(numbers[1:-1], [flat(one) for one in wanted], f"{told.subject} bridge: the steps")
     size = told.text(abs(row.variance), "EUR")
     largest = max(steps, key=abs) * 1000
     for one in (figure.xpath(".//h3")[0], figure.xpath(".//*[local-name()='title']")[0]):
@@ -1201,6 +1203,31 @@ def claim_bullets(run: Run, page: Page, told: Teller, figure: Any, edition: str)
             continue
         page.check(text, flat(sign + wanted[key]), f"{told.subject} {kpi}: bar")
         page.claimed.add((one, "text"))
+
+
+def steps_of(run: Run, told: Teller, count: int) -> list[Decimal]:
+    """Volume and price, or volume, mix and price where the groups of ``figures.csv`` tell it."""
+    units, revenue = told.row("k_units"), told.row("k_revenue")
+    assert None not in (units.actual, units.target, revenue.actual, revenue.target)
+    at_plan = units.actual * revenue.target / units.target  # what was sold, at the price planned
+    volume = at_plan - revenue.target
+    if count == 2:
+        return [volume, revenue.actual - at_plan]
+    sums: dict[str, dict[str, Decimal]] = {}
+    for one in run.tables.figures:
+        own = (one["subject_id"], one["perspective"]) == (told.subject, "own")
+        quarter = one["period"] in {f"{YEAR}-Q{n}" for n in (1, 2, 3)}
+        if own and quarter and one["breakdown"] and one["value"]:
+            group, key = (
+                sums.setdefault(one["breakdown"], {}),
+                f"{one['measure']} {one['scenario']}",
+            )
+            group[key] = group.get(key, Decimal(0)) + Decimal(one["value"])
+    groups = sum(
+        (group["units ACTUAL"] * group["revenue TARGET"] / group["units TARGET"]
+         for group in sums.values()), Decimal(0),
+    )  # fmt: skip
+    return [volume, groups - at_plan, revenue.actual - groups]
 
 
 @cache
