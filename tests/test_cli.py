@@ -59,13 +59,13 @@ def test_help_is_as_quick_as_a_small_program():
     """At most 2.5 times the --help of argparse; both taken in turns, in time of the processor."""
     small = "import argparse; argparse.ArgumentParser().parse_args(['--help'])"
     ours, theirs = [], []
-    for _ in range(7):
+    for _ in range(9):
         for times, words in ((ours, ["-m", "kam_reports", "--help"]), (theirs, ["-c", small])):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run([sys.executable, *words], capture_output=True, check=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert sorted(ours)[3] <= 2.5 * sorted(theirs)[3]
+    assert min(ours) <= 2.5 * min(theirs)  # whatever else runs only adds
 
 
 def test_a_mistyped_command_gets_the_nearest_one():
